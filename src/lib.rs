@@ -1,0 +1,5 @@
+//! A discrete-event simulator of parallel systems.
+//!
+//! The modules stand in reading order: each may use those above it and none below.
+
+pub mod time;
