@@ -3,3 +3,4 @@
 //! The modules stand in reading order: each may use those above it and none below.
 
 pub mod time;
+pub mod ids;
