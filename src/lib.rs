@@ -4,3 +4,4 @@
 
 pub mod time;
 pub mod ids;
+pub mod program;

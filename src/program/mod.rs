@@ -1,0 +1,3 @@
+//! What work *is*.
+
+pub mod graph;
