@@ -5,3 +5,4 @@
 pub mod time;
 pub mod ids;
 pub mod program;
+pub mod workload;

@@ -1,0 +1,3 @@
+//! From parameters or a file to a program: one file a kind.
+
+pub mod generate;
