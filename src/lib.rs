@@ -4,5 +4,10 @@
 
 pub mod time;
 pub mod ids;
+pub mod place;
+pub mod error;
+pub mod units;
+pub mod source;
+pub mod registry;
 pub mod program;
 pub mod workload;

@@ -1,0 +1,32 @@
+//! How the core reads files without touching a file system: bytes come through a trait.
+
+/// Gives the bytes of files. The command line reads the disk; a page in a browser what it was handed.
+pub trait Files {
+    /// The bytes of the file at `path`.
+    ///
+    /// # Errors
+    /// A few words saying why it can't be read, such as *no such file*.
+    fn read(&self, path: &str) -> Result<Vec<u8>, String>;
+}
+
+/// No file exists: for scenarios that need none.
+pub struct NoFiles;
+
+impl Files for NoFiles {
+    fn read(&self, _path: &str) -> Result<Vec<u8>, String> {
+        Err("no files can be read here".into())
+    }
+}
+
+/// The path that `path` means when the file `from` says it: relative paths start at the folder of the file that
+/// names them.
+///
+/// ```
+/// use makespan::source::beside;
+/// assert_eq!(beside("scenarios/a/b.toml", "c.json"), "scenarios/a/c.json");
+/// assert_eq!(beside("b.toml", "/data/c.json"), "/data/c.json");
+/// ```
+pub fn beside(from: &str, path: &str) -> String {
+    let folder = from.rfind('/').map_or("", |slash| &from[..=slash]);
+    if path.starts_with('/') { path.to_owned() } else { format!("{folder}{path}") }
+}
