@@ -11,3 +11,4 @@ pub mod source;
 pub mod registry;
 pub mod program;
 pub mod workload;
+pub mod policy;

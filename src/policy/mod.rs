@@ -1,0 +1,3 @@
+//! Who decides which core does what, and when.
+
+pub mod plan;
