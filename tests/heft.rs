@@ -191,7 +191,7 @@ fn optimum(graph: &Graph, machine: &Machine<'_>) -> f64 {
 fn small_graphs(tasks: usize, wide: u32) -> impl Strategy<Value = Graph> {
     let works = prop::collection::vec(0_u32..12, 1..=tasks);
     let edges = prop::collection::vec((0..tasks, 0..tasks, prop::option::of(0_u64..10)), 0..2 * tasks);
-    (works, edges).prop_map(|(works, edges)| {
+    (works, edges).prop_map(move |(works, edges)| {
         let mut builder = GraphBuilder::default();
         let count = works.len();
         let tasks: Vec<_> =
