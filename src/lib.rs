@@ -9,6 +9,7 @@ pub mod error;
 pub mod units;
 pub mod source;
 pub mod registry;
+pub mod rng;
 pub mod program;
 pub mod workload;
 pub mod policy;
