@@ -1,0 +1,180 @@
+//! The metrics: what each measures, its unit, and which way is better.
+
+/// What is measured. The discriminants index [`METRICS`] and [`Values`].
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[repr(usize)]
+#[allow(missing_docs, reason = "each is described in METRICS")]
+pub enum Metric {
+    Makespan,
+    Duration,
+    Throughput,
+    Response,
+    ResponseP50,
+    ResponseP90,
+    ResponseP95,
+    ResponseP99,
+    ResponseMax,
+    Wait,
+    WaitP50,
+    WaitP90,
+    WaitP95,
+    WaitP99,
+    WaitMax,
+    Slowdown,
+    Utilisation,
+    Imbalance,
+    SpeedUp,
+    Efficiency,
+    Availability,
+    Queue,
+    Waiting,
+    Done,
+    Failed,
+    Dropped,
+    Unfinished,
+    Attempts,
+    Failures,
+    Checkpoints,
+    Lost,
+    Messages,
+    Bytes,
+}
+
+/// The unit of a metric's values.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Unit {
+    /// Seconds.
+    Seconds,
+    /// Events a second.
+    PerSecond,
+    /// A part of a whole, shown as a percentage.
+    Fraction,
+    /// A plain ratio.
+    Ratio,
+    /// A number of things.
+    Count,
+    /// Bytes.
+    Bytes,
+}
+
+/// Which way a metric is better.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Better {
+    /// Less is better.
+    Lower,
+    /// More is better.
+    Higher,
+    /// Neither: it describes.
+    Neither,
+}
+
+/// The description of a metric.
+pub struct Description {
+    /// Which it is.
+    pub metric: Metric,
+    /// The name by which scenarios ask for it.
+    pub name: &'static str,
+    /// Its definition in a line.
+    pub about: &'static str,
+    /// Its unit.
+    pub unit: Unit,
+    /// Which way is better.
+    pub better: Better,
+}
+
+macro_rules! metrics {
+    ($($metric:ident, $name:literal, $unit:ident, $better:ident, $about:literal;)*) => {
+        /// All metrics, in the order of [`Metric`].
+        pub static METRICS: &[Description] = &[$(Description {
+            metric: Metric::$metric, name: $name, about: $about, unit: Unit::$unit, better: Better::$better,
+        },)*];
+    };
+}
+
+metrics! {
+    Makespan, "makespan", Seconds, Lower, "last end of any workload that is not in the background";
+    Duration, "duration", Seconds, Neither, "from the start to the end of the run";
+    Throughput, "throughput", PerSecond, Higher, "tasks done / duration, without the warm-up";
+    Response, "response", Seconds, Lower, "mean of end − release over the tasks done";
+    ResponseP50, "response.p50", Seconds, Lower, "median of end − release";
+    ResponseP90, "response.p90", Seconds, Lower, "90th percentile of end − release";
+    ResponseP95, "response.p95", Seconds, Lower, "95th percentile of end − release";
+    ResponseP99, "response.p99", Seconds, Lower, "99th percentile of end − release";
+    ResponseMax, "response.max", Seconds, Lower, "largest end − release";
+    Wait, "wait", Seconds, Lower, "mean of start − release over the tasks done";
+    WaitP50, "wait.p50", Seconds, Lower, "median of start − release";
+    WaitP90, "wait.p90", Seconds, Lower, "90th percentile of start − release";
+    WaitP95, "wait.p95", Seconds, Lower, "95th percentile of start − release";
+    WaitP99, "wait.p99", Seconds, Lower, "99th percentile of start − release";
+    WaitMax, "wait.max", Seconds, Lower, "largest start − release";
+    Slowdown, "slowdown", Ratio, Lower, "mean of response / (work alone on the fastest core it may use)";
+    Utilisation, "utilisation", Fraction, Higher, "(compute + memory) / (cores × duration − down)";
+    Imbalance, "imbalance", Ratio, Lower, "largest busy time of a core / mean busy time − 1";
+    SpeedUp, "speed-up", Ratio, Higher, "sequential time on the fastest core / makespan";
+    Efficiency, "efficiency", Fraction, Higher, "speed-up / sum of the speeds relative to the fastest core";
+    Availability, "availability", Fraction, Higher, "mean fraction of the cores that are up";
+    Queue, "queue", Count, Lower, "mean number of tasks ready or in service";
+    Waiting, "waiting", Count, Lower, "mean number of tasks ready and not in service";
+    Done, "done", Count, Higher, "tasks done";
+    Failed, "failed", Count, Lower, "tasks that ended failed";
+    Dropped, "dropped", Count, Lower, "tasks dropped because something they need failed";
+    Unfinished, "unfinished", Count, Lower, "tasks unfinished at the horizon";
+    Attempts, "attempts", Count, Lower, "times that a task was started";
+    Failures, "failures", Count, Neither, "crashes";
+    Checkpoints, "checkpoints", Count, Neither, "completed checkpoints";
+    Lost, "lost", Fraction, Lower, "time of work that was thrown away / (cores × duration)";
+    Messages, "messages", Count, Neither, "messages delivered";
+    Bytes, "bytes", Bytes, Neither, "bytes delivered";
+}
+
+/// The number of metrics.
+pub const COUNT: usize = Metric::Bytes as usize + 1;
+
+impl Metric {
+    /// Its description.
+    pub fn describe(self) -> &'static Description {
+        &METRICS[self as usize]
+    }
+
+    /// The metric called `name`.
+    pub fn named(name: &str) -> Option<Metric> {
+        METRICS.iter().find(|entry| entry.name == name).map(|entry| entry.metric)
+    }
+}
+
+/// One value a metric, absent where it isn't defined: a bag without arrivals has no throughput of interest, but an
+/// open run has no makespan.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Values([Option<f64>; COUNT]);
+
+impl Default for Values {
+    fn default() -> Self {
+        Values([None; COUNT])
+    }
+}
+
+impl Values {
+    /// The value of `metric`.
+    pub fn get(&self, metric: Metric) -> Option<f64> {
+        self.0[metric as usize]
+    }
+
+    /// Sets the value of `metric`.
+    pub fn set(&mut self, metric: Metric, value: f64) {
+        self.0[metric as usize] = value.is_finite().then_some(value);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn descriptions_stand_in_the_order_of_the_metrics() {
+        assert_eq!(METRICS.len(), COUNT);
+        for (at, entry) in METRICS.iter().enumerate() {
+            assert_eq!(entry.metric as usize, at, "{}", entry.name);
+            assert_eq!(Metric::named(entry.name), Some(entry.metric));
+        }
+    }
+}

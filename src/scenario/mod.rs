@@ -1,0 +1,78 @@
+//! Scenarios: from text to what is simulated, with nothing left that can fail.
+
+mod run;
+
+pub use run::{Expect, Limits, Margin, Replicates, Report, Run, Warmup, Wanted};
+
+use std::sync::Arc;
+
+use crate::faults::Faults;
+use crate::machine::Machine;
+use crate::network::Network;
+use crate::policy::Schedule;
+use crate::units::Scale;
+use crate::workload::Workload;
+
+/// One variant of a scenario, checked and resolved.
+#[derive(Debug)]
+pub struct Scenario {
+    /// The machine.
+    pub machine: Machine,
+    /// The network; without one, communication is free.
+    pub network: Option<Network>,
+    /// The workloads, in file order.
+    pub jobs: Vec<Job>,
+    /// How work is scheduled where a job has no schedule of its own.
+    pub schedule: Schedule,
+    /// What breaks.
+    pub faults: Faults,
+    /// How it is run.
+    pub run: Run,
+    /// How its units relate.
+    pub scale: Scale,
+}
+
+/// A workload and what the scenario says of it.
+#[derive(Debug)]
+pub struct Job {
+    /// Its name: that of its table.
+    pub name: String,
+    /// What there is to do.
+    pub workload: Box<dyn Workload>,
+    /// The cores it may use, from the first up to but without the second.
+    pub on: (u32, u32),
+    /// Whether the makespan and the end of the run don't wait for it.
+    pub background: bool,
+    /// Its own schedule, if it has one.
+    pub schedule: Option<Schedule>,
+}
+
+/// A whole study: variants of one scenario at points of a sweep, and what is asked of them.
+#[derive(Debug)]
+pub struct Study {
+    /// What it is called.
+    pub title: Option<String>,
+    /// What it is to answer.
+    pub question: Option<String>,
+    /// All cases: the variants at the first point, then those at the second…
+    pub cases: Vec<Case>,
+    /// How many replicates, seeds and horizons: the same for all cases.
+    pub run: Run,
+    /// What is shown.
+    pub report: Report,
+    /// What is expected.
+    pub expect: Vec<Expect>,
+}
+
+/// One variant at one point.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// The variant's label; the baseline's is the first at each point.
+    pub label: String,
+    /// The point of the sweep, from 0.
+    pub point: usize,
+    /// What the sweep set here, such as `machine.cores = 4`; empty without a sweep.
+    pub setting: Vec<(String, String)>,
+    /// What is simulated.
+    pub scenario: Arc<Scenario>,
+}
