@@ -1,8 +1,6 @@
 //! Faults: what is injected, when others notice, and how work recovers.
 
-mod read;
 
-pub use read::{FAULTS, read};
 
 use crate::ids::CoreId;
 use crate::rng::Distribution;

@@ -3,8 +3,8 @@
 mod address;
 mod read;
 
-pub use address::{Address, Target};
-pub use read::{MACHINE, read};
+pub use address::Address;
+pub use read::Described;
 
 use crate::ids::{CoreId, NodeId, SocketId};
 use crate::rng::Distribution;

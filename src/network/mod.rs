@@ -1,12 +1,8 @@
 //! Networks: nodes, switches and directed links, the routes between nodes, and how messages share links.
 
-mod read;
-mod star;
-mod custom;
 mod topology;
 
-pub use read::{NETWORK, read};
-pub use topology::{Layout, TOPOLOGIES, Topology};
+pub use topology::Layout;
 
 use crate::ids::{LinkId, NodeId};
 use crate::time::Span;

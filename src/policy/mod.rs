@@ -7,7 +7,7 @@ mod schedule;
 
 pub use decision::{Decision, Load, Ready, Reason, View};
 pub use order::{ORDERS, Order, OrderSpec};
-pub use schedule::{Cost, SCHEDULE, Schedule, read};
+pub use schedule::{Cost, Schedule};
 
 use std::fmt::Debug;
 

@@ -1,13 +1,1 @@
 //! Records: the facts of a run, the accounting of core time, and what a replicate comes to.
-
-mod account;
-mod digest;
-mod observe;
-mod outcome;
-mod recorder;
-
-pub use account::{Account, CoreTimes, IDLE, Idle, STATES, State};
-pub use digest::Digest;
-pub use observe::Observations;
-pub use outcome::{Bound, Fates, Outcome, Tail};
-pub use recorder::{Fate, Marker, NoRecord, Recorder, TaskRow};

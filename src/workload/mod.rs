@@ -4,9 +4,11 @@ pub mod generate;
 
 use std::fmt::Debug;
 
+use crate::machine::Machine;
 use crate::program::{Kind, Program};
 use crate::registry::{Registered, Registry};
 use crate::rng::Purpose;
+use crate::source::Context;
 
 /// A workload as the scenario describes it.
 pub trait Workload: Debug + Send + Sync {
@@ -66,10 +68,21 @@ impl Draws {
     }
 }
 
-/// The kinds of workloads.
-pub static WORKLOADS: Registry<dyn Workload> = Registry { noun: "workload", entries: &[] };
+/// A workload as the scenario says it, before its addresses are looked up.
+pub trait Described: Debug {
+    /// The workload on `machine`; problems, such as an address of no node, go to `cx`.
+    fn resolve(self: Box<Self>, machine: &Machine, cx: &Context<'_>) -> Option<Box<dyn Workload>>;
 
-impl Registered for dyn Workload {
+    /// The machines that a recorded workload names: for `machine.from = "workload"`.
+    fn machine(&self) -> Option<Machine> {
+        None
+    }
+}
+
+/// The kinds of workloads.
+pub static WORKLOADS: Registry<dyn Described> = Registry { noun: "workload", entries: &[] };
+
+impl Registered for dyn Described {
     fn registry() -> &'static Registry<Self> {
         &WORKLOADS
     }
