@@ -53,7 +53,11 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .into_iter()
         .map(|candidate| {
             let other = candidate.to_lowercase().replace('_', "-");
-            (strsim::jaro_winkler(&folded, &other).max(strsim::normalized_damerau_levenshtein(&folded, &other)), candidate)
+            (
+                strsim::jaro_winkler(&folded, &other)
+                    .max(strsim::normalized_damerau_levenshtein(&folded, &other)),
+                candidate,
+            )
         })
         .filter(|(score, _)| *score >= 0.8)
         .max_by(|a, b| a.0.total_cmp(&b.0))

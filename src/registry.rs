@@ -65,7 +65,8 @@ impl<S: ?Sized> Registry<S> {
             }
             Kind::Table(table) => {
                 let Some((key, parameters)) = table.only() else {
-                    let names: Vec<_> = table.entries.iter().map(|(key, _)| format!("`{}`", key.name)).collect();
+                    let names: Vec<_> =
+                        table.entries.iter().map(|(key, _)| format!("`{}`", key.name)).collect();
                     let label = if names.is_empty() { "empty".to_owned() } else { names.join(" and ") };
                     let example = self.entries.first().map_or("", |entry| entry.name);
                     cx.problem(
@@ -87,7 +88,12 @@ impl<S: ?Sized> Registry<S> {
         }
     }
 
-    fn find(&'static self, name: &str, place: crate::place::Place, cx: &Context<'_>) -> Option<&'static Entry<S>> {
+    fn find(
+        &'static self,
+        name: &str,
+        place: crate::place::Place,
+        cx: &Context<'_>,
+    ) -> Option<&'static Entry<S>> {
         let found = self.entries.iter().find(|entry| entry.name == name).copied();
         if found.is_none() {
             let names = || self.entries.iter().map(|entry| entry.name);

@@ -9,11 +9,13 @@
 mod arrivals;
 mod distribution;
 mod family;
+mod read;
 mod sampler;
 mod special;
 mod stream;
 
 pub use arrivals::Arrivals;
 pub use distribution::{Distribution, OutOfRange};
+pub use read::{BytesLaw, FAMILIES, NumberLaw, TimeLaw, WorkLaw, law};
 pub use sampler::Sampler;
 pub use stream::{Key, Purpose, Stream};

@@ -167,7 +167,13 @@ fn bare(text: &str, decimal: &Decimal, dimension: Dimension) -> Result<f64, Wron
     }
 }
 
-fn convert(text: &str, decimal: &Decimal, unit: Unit, dimension: Dimension, scale: &Scale) -> Result<f64, Wrong> {
+fn convert(
+    text: &str,
+    decimal: &Decimal,
+    unit: Unit,
+    dimension: Dimension,
+    scale: &Scale,
+) -> Result<f64, Wrong> {
     let ticks_per_second = scale.ticks_per_second();
     match (unit, dimension) {
         (Unit::Time { .. }, Dimension::Work) if !scale.timed => wrong(
@@ -183,7 +189,10 @@ fn convert(text: &str, decimal: &Decimal, unit: Unit, dimension: Dimension, scal
             let rounded = ticks.ceil();
             if ticks > 0.0 && (rounded - ticks) / ticks > 0.001 {
                 return wrong(
-                    format!("`{text}` is not a whole number of ticks of {} ps: rounding it loses more than 0.1 %", scale.tick),
+                    format!(
+                        "`{text}` is not a whole number of ticks of {} ps: rounding it loses more than 0.1 %",
+                        scale.tick
+                    ),
                     "choose a finer `run.tick`",
                 );
             }

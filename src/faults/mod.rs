@@ -1,7 +1,5 @@
 //! Faults: what is injected, when others notice, and how work recovers.
 
-
-
 use crate::ids::CoreId;
 use crate::rng::Distribution;
 use crate::time::{Span, Time};

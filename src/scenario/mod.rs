@@ -2,7 +2,7 @@
 
 mod run;
 
-pub use run::{Expect, Limits, Margin, Replicates, Report, Run, Warmup, Wanted};
+pub use run::{Expect, Limits, Margin, Replicates, Report, Run, Wanted, Warmup};
 
 use std::sync::Arc;
 

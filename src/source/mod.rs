@@ -21,4 +21,4 @@ pub use reader::{Context, Fields, Origin, Read, Resolved};
 pub use render::render;
 pub use scalars::{Bandwidth, Bytes, Fraction, Frequency, Named, Work, quantity};
 pub use shape::{AnyRegistry, Listing, Shape};
-pub use value::{Kind, Key, Table, Value};
+pub use value::{Key, Kind, Table, Value};

@@ -48,7 +48,9 @@ pub fn merge(base: &mut Value, over: Value, shape: &Shape) {
             }
         }
         (Shape::Choice(registry), _, over) => merge_choice(base, over, &registry.listings(), false),
-        (Shape::Distribution { families, .. }, _, over) => merge_choice(base, over, &families.listings(), true),
+        (Shape::Distribution { families, .. }, _, over) => {
+            merge_choice(base, over, &families.listings(), true)
+        }
         (Shape::OneOf(shapes), Kind::Table(_), over @ Value { kind: Kind::Table(_), .. }) => {
             match shapes.iter().find(|shape| accepts(shape, &over)) {
                 Some(shape) => merge(base, over, shape),
@@ -81,7 +83,8 @@ fn merge_fields(table: &mut Table, over: Table, fields: &[&dyn AnyField]) {
         };
         if let Some(group) = field.group() {
             let rival = |name: &str| {
-                name != key.name && fields.iter().any(|field| field.name() == name && field.group() == Some(group))
+                name != key.name
+                    && fields.iter().any(|field| field.name() == name && field.group() == Some(group))
             };
             table.entries.retain(|(other, _)| !rival(&other.name));
         }
@@ -94,10 +97,18 @@ fn merge_fields(table: &mut Table, over: Table, fields: &[&dyn AnyField]) {
 fn merge_choice(base: &mut Value, over: Value, listings: &[Listing], steps: bool) {
     let listing = |name: &str| listings.iter().find(|listing| listing.name == name);
     let Kind::Table(parameters) = &over.kind else { return replace(base, over) };
-    let chosen = base.table().and_then(Table::only).map(|(key, _)| key.name.clone()).or(base.text().map(str::to_owned));
+    let chosen = base
+        .table()
+        .and_then(Table::only)
+        .map(|(key, _)| key.name.clone())
+        .or(base.text().map(str::to_owned));
     let Some(family) = chosen.as_deref().and_then(listing) else { return replace(base, over) };
     let named = parameters.only().is_some_and(|(key, _)| key.name == family.name);
-    let stepping = steps && parameters.entries.iter().all(|(key, _)| family.fields.iter().any(|field| field.name() == key.name));
+    let stepping = steps
+        && parameters
+            .entries
+            .iter()
+            .all(|(key, _)| family.fields.iter().any(|field| field.name() == key.name));
     let inner = match over.kind {
         Kind::Table(mut table) if named => {
             let Some((_, inner)) = table.entries.pop() else { return };
@@ -136,7 +147,9 @@ fn accepts(shape: &Shape, over: &Value) -> bool {
     match shape {
         Shape::Table(fields) => known(&fields.iter().map(|field| field.name()).collect::<Vec<_>>()),
         Shape::Named(_) | Shape::Any => true,
-        Shape::Choice(registry) => known(&registry.listings().iter().map(|listing| listing.name).collect::<Vec<_>>()),
+        Shape::Choice(registry) => {
+            known(&registry.listings().iter().map(|listing| listing.name).collect::<Vec<_>>())
+        }
         Shape::Distribution { families, .. } => table.entries.iter().all(|(key, _)| {
             families.listings().iter().any(|family| {
                 family.name == key.name || family.fields.iter().any(|field| field.name() == key.name)

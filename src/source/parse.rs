@@ -20,7 +20,8 @@ pub fn parse(text: &str, start: u32, problems: &mut Vec<Problem>) -> Value {
 pub fn parse_assignment(text: &str, start: u32, problems: &mut Vec<Problem>) -> Option<Value> {
     let Some((path, value)) = text.split_once('=') else {
         let place = Place::new(start, start + text.len() as u32);
-        problems.push(Problem::new("this sets nothing").at(place, "no `=` here").help("write `key.path=value`"));
+        problems
+            .push(Problem::new("this sets nothing").at(place, "no `=` here").help("write `key.path=value`"));
         return None;
     };
     let mut inner = Vec::new();
@@ -55,7 +56,10 @@ fn table(source: &DeTable<'_>, start: u32, problems: &mut Vec<Problem>) -> Table
         .iter()
         .map(|(key, value)| {
             let name = key.get_ref().to_string();
-            (Key { name, place: place(key.span(), start) }, self::value(value.get_ref(), place(value.span(), start), start, problems))
+            (
+                Key { name, place: place(key.span(), start) },
+                self::value(value.get_ref(), place(value.span(), start), start, problems),
+            )
         })
         .collect();
     Table { entries }
@@ -67,7 +71,9 @@ fn value(source: &DeValue<'_>, at: Place, start: u32, problems: &mut Vec<Problem
         DeValue::Integer(number) => match i64::from_str_radix(number.as_str(), number.radix()) {
             Ok(number) => Kind::Integer(number),
             Err(_) => {
-                problems.push(Problem::new("this whole number is too large").at(at, "at most 9223372036854775807"));
+                problems.push(
+                    Problem::new("this whole number is too large").at(at, "at most 9223372036854775807"),
+                );
                 Kind::Integer(0)
             }
         },
@@ -75,7 +81,10 @@ fn value(source: &DeValue<'_>, at: Place, start: u32, problems: &mut Vec<Problem
         DeValue::Boolean(truth) => Kind::Boolean(*truth),
         DeValue::Datetime(_) => Kind::Datetime,
         DeValue::Array(items) => Kind::List(
-            items.iter().map(|item| value(item.get_ref(), place(item.span(), start), start, problems)).collect(),
+            items
+                .iter()
+                .map(|item| value(item.get_ref(), place(item.span(), start), start, problems))
+                .collect(),
         ),
         DeValue::Table(inner) => Kind::Table(table(inner, start, problems)),
     };

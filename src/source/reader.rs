@@ -150,7 +150,13 @@ impl<'f> Context<'f> {
     }
 
     /// A problem with `value` at its place; where an overlay put it there, the line it replaced is shown too.
-    pub fn fault(&self, value: &Value, what: impl Into<String>, label: impl Into<String>, help: impl Into<String>) {
+    pub fn fault(
+        &self,
+        value: &Value,
+        what: impl Into<String>,
+        label: impl Into<String>,
+        help: impl Into<String>,
+    ) {
         let (help, label) = (help.into(), label.into());
         let mut problem = Problem::new(what).at(value.place, label);
         if let Some(base) = value.replaced {
@@ -161,7 +167,12 @@ impl<'f> Context<'f> {
 
     /// The problem that `value` is not what is wanted.
     pub fn wrong_kind(&self, value: &Value, wanted: &str) {
-        self.fault(value, format!("`{}` must be {wanted}", self.path()), format!("this is {}", value.noun()), "");
+        self.fault(
+            value,
+            format!("`{}` must be {wanted}", self.path()),
+            format!("this is {}", value.noun()),
+            "",
+        );
     }
 }
 
@@ -187,14 +198,22 @@ impl Drop for Fields<'_> {
 
 impl<'a> Fields<'a> {
     /// Opens `value`, which must be a table with none but the keys `known`; others are reported.
-    pub fn open(value: &'a Value, known: &'static [&'static dyn AnyField], cx: &'a Context<'a>) -> Option<Self> {
+    pub fn open(
+        value: &'a Value,
+        known: &'static [&'static dyn AnyField],
+        cx: &'a Context<'a>,
+    ) -> Option<Self> {
         let Kind::Table(table) = &value.kind else {
             cx.wrong_kind(value, "a table");
             return None;
         };
-        let fields = Fields { cx, place: value.place, table, replaced: value.replaced, known, entered: false };
-        let unknown: Vec<_> =
-            table.entries.iter().filter(|(key, _)| !known.iter().any(|field| field.name() == key.name)).collect();
+        let fields =
+            Fields { cx, place: value.place, table, replaced: value.replaced, known, entered: false };
+        let unknown: Vec<_> = table
+            .entries
+            .iter()
+            .filter(|(key, _)| !known.iter().any(|field| field.name() == key.name))
+            .collect();
         unknown.iter().for_each(|(key, value)| fields.unknown(key, value));
         unknown.is_empty().then_some(fields)
     }
@@ -220,7 +239,8 @@ impl<'a> Fields<'a> {
     fn unknown(&self, key: &super::Key, value: &Value) {
         let path = self.cx.path();
         let owner = if path.is_empty() { "the top level".to_owned() } else { format!("`{path}`") };
-        let mut problem = Problem::new(format!("{owner} has no key `{}`", key.name)).at(key.place, "unknown key");
+        let mut problem =
+            Problem::new(format!("{owner} has no key `{}`", key.name)).at(key.place, "unknown key");
         if let Some(base) = value.replaced {
             problem = problem.also(base, "in place of this");
         }
@@ -292,6 +312,12 @@ impl<'a> Fields<'a> {
         self.cx.problem(problem);
     }
 
+    /// Reports a problem with the key `name` at its value, or at the table where the value has no place of its own.
+    pub fn fault(&self, name: &str, what: impl Into<String>) {
+        let place = self.table.get(name).map_or(self.place, |value| value.place);
+        self.cx.problem(Problem::new(what).at(place, "here"));
+    }
+
     fn read<T: Read>(&self, field: &Field<T>, value: &Value, origin: Origin) -> Option<T> {
         self.cx.below(AnyField::name(field), || {
             let leaf = value.table().is_none();
@@ -302,7 +328,9 @@ impl<'a> Fields<'a> {
                 self.cx.echo(self.cx.path(), value.inline(), origin);
             }
             if origin == Origin::Default {
-                self.cx.resolved.borrow_mut()[first..].iter_mut().for_each(|entry| entry.origin = Origin::Default);
+                self.cx.resolved.borrow_mut()[first..]
+                    .iter_mut()
+                    .for_each(|entry| entry.origin = Origin::Default);
             }
             if let Some(fault) = field.fault(&result) {
                 self.cx.fault(value, format!("`{}` is out of range", self.cx.path()), fault, "");

@@ -12,7 +12,8 @@ pub fn render(map: &SourceMap, problems: &[Problem], colour: bool) -> String {
     let renderer = renderer.decor_style(DecorStyle::Ascii);
     let mut sorted: Vec<&Problem> = problems.iter().collect();
     sorted.sort_by_key(|problem| problem.at.as_ref().map_or(u32::MAX, |(place, _)| place.start));
-    let texts: Vec<String> = sorted.into_iter().map(|problem| renderer.render(&[group(map, problem)])).collect();
+    let texts: Vec<String> =
+        sorted.into_iter().map(|problem| renderer.render(&[group(map, problem)])).collect();
     texts.join("\n\n")
 }
 
@@ -21,7 +22,8 @@ fn group<'a>(map: &'a SourceMap, problem: &'a Problem) -> Group<'a> {
     let mut group = match &problem.at {
         None => Group::with_title(title),
         Some((place, label)) => {
-            let mut snippet = snippet(map, *place).annotation(annotation(map, AnnotationKind::Primary, *place, label));
+            let mut snippet =
+                snippet(map, *place).annotation(annotation(map, AnnotationKind::Primary, *place, label));
             let (source, rest): (Vec<_>, Vec<_>) =
                 problem.also.iter().partition(|(other, _)| map.source(*other).2 == map.source(*place).2);
             for (other, label) in source {

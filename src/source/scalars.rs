@@ -30,11 +30,18 @@ fn whole(value: &Value, least: u64, most: u64, cx: &Context<'_>) -> Option<u64> 
             return None;
         }
     };
-    let exact = if let Kind::Integer(number) = value.kind { u64::try_from(number).ok() } else { Some(number as u64) };
+    let exact =
+        if let Kind::Integer(number) = value.kind { u64::try_from(number).ok() } else { Some(number as u64) };
     match exact {
-        Some(exact) if number.fract() == 0.0 && number >= 0.0 && (least..=most).contains(&exact) => Some(exact),
+        Some(exact) if number.fract() == 0.0 && number >= 0.0 && (least..=most).contains(&exact) => {
+            Some(exact)
+        }
         _ => {
-            let range = if most == u64::MAX { format!("at least {least}") } else { format!("from {least} to {most}") };
+            let range = if most == u64::MAX {
+                format!("at least {least}")
+            } else {
+                format!("from {least} to {most}")
+            };
             cx.fault(value, format!("`{}` must be a whole number {range}", cx.path()), "out of range", "");
             None
         }

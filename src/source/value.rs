@@ -76,8 +76,11 @@ impl Value {
                 format!("[{}]", items.iter().map(Value::inline).collect::<Vec<_>>().join(", "))
             }
             Kind::Table(table) => {
-                let entries: Vec<_> =
-                    table.entries.iter().map(|(key, value)| format!("{} = {}", key.spelt(), value.inline())).collect();
+                let entries: Vec<_> = table
+                    .entries
+                    .iter()
+                    .map(|(key, value)| format!("{} = {}", key.spelt(), value.inline()))
+                    .collect();
                 if entries.is_empty() { "{}".into() } else { format!("{{ {} }}", entries.join(", ")) }
             }
         }

@@ -22,7 +22,8 @@ pub fn number(value: f64) -> String {
 }
 
 fn scaled(value: f64, steps: &[(f64, &str)]) -> String {
-    let (size, unit) = steps.iter().find(|(size, _)| value.abs() >= *size).or(steps.last()).copied().unwrap_or((1.0, ""));
+    let (size, unit) =
+        steps.iter().find(|(size, _)| value.abs() >= *size).or(steps.last()).copied().unwrap_or((1.0, ""));
     format!("{} {unit}", number(value / size))
 }
 
@@ -38,7 +39,16 @@ pub fn seconds(value: f64) -> String {
     }
     scaled(
         value,
-        &[(172_800.0, "days"), (7200.0, "h"), (600.0, "min"), (1.0, "s"), (1e-3, "ms"), (1e-6, "us"), (1e-9, "ns"), (1e-12, "ps")],
+        &[
+            (172_800.0, "days"),
+            (7200.0, "h"),
+            (600.0, "min"),
+            (1.0, "s"),
+            (1e-3, "ms"),
+            (1e-6, "us"),
+            (1e-9, "ns"),
+            (1e-12, "ps"),
+        ],
     )
 }
 

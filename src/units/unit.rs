@@ -131,7 +131,10 @@ fn unknown(name: &str, wanted: Dimension) -> Result<Unit, Wrong> {
             format!("`{name}` is ambiguous"),
             format!("write `kB{per}` for 1000 bytes or `KiB{per}` for 1024"),
         ),
-        "Kb" => wrong(format!("`{name}` is ambiguous"), format!("write `kb{per}` for 1000 bits or `Kib{per}` for 1024")),
+        "Kb" => wrong(
+            format!("`{name}` is ambiguous"),
+            format!("write `kb{per}` for 1000 bits or `Kib{per}` for 1024"),
+        ),
         "m" | "M" if per.is_empty() && matches!(wanted, Dimension::Time | Dimension::Work) => {
             wrong(format!("`{name}` is ambiguous"), "write `min` for minutes or `ms` for milliseconds")
         }
@@ -153,7 +156,9 @@ fn unknown(name: &str, wanted: Dimension) -> Result<Unit, Wrong> {
 fn candidates() -> impl Iterator<Item = String> {
     let times = TIMES.iter().map(|(name, _)| (*name).to_owned());
     let units = ["B", "B/s", "op", "op/s"];
-    times.chain(units.into_iter().flat_map(|unit| PREFIXES.iter().map(move |(prefix, _)| format!("{prefix}{unit}"))))
+    times.chain(
+        units.into_iter().flat_map(|unit| PREFIXES.iter().map(move |(prefix, _)| format!("{prefix}{unit}"))),
+    )
 }
 
 impl Unit {
