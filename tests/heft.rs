@@ -1,5 +1,6 @@
 //! HEFT against its paper, against the best of all plans, and against the rules that every plan must keep.
 
+use makespan::bounds::graph as bounds;
 use makespan::ids::{CoreId, NodeId, TaskId};
 use makespan::policy::plan::heft::{heft, upward_ranks};
 use makespan::policy::plan::{Costs, MessageTime, Plan, Unplaceable};
@@ -227,9 +228,10 @@ fn assert_sound(graph: &Graph, machine: &Machine<'_>, plan: &Plan) {
             );
         }
     }
-    let fastest = machine.speeds.iter().copied().fold(0.0, f64::max);
-    let bound = graph.critical_path(|task| graph.work(task).on(CoreId::new(0), fastest));
-    assert!(plan.makespan() >= bound);
+    let cores: Vec<_> = machine.cores.iter().map(|&(core, _)| (core, machine.speeds[core.index()])).collect();
+    for bound in [bounds::critical_path, bounds::area, bounds::longest_task] {
+        assert!(plan.makespan() >= bound(graph, &cores) * (1.0 - 1e-12));
+    }
 }
 
 /// Whether every task can run when cores keep the plan's orders and tasks wait for their predecessors.

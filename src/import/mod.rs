@@ -1,0 +1,3 @@
+//! Foreign text to programs, jobs and machines: one file a format.
+
+pub mod wfformat;
