@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use super::{Read, Shape};
+use super::{Later, Read, Shape};
 
 /// A key of a table whose value reads as `T`.
 pub struct Field<T> {
@@ -10,7 +10,8 @@ pub struct Field<T> {
     about: &'static str,
     default: Option<&'static str>,
     optional: bool,
-    group: Option<&'static str>,
+    group: Option<(&'static str, &'static str)>,
+    built: bool,
     check: Option<fn(&T) -> Result<(), &'static str>>,
     marker: PhantomData<fn() -> T>,
 }
@@ -25,8 +26,11 @@ pub trait AnyField: Sync {
     fn default(&self) -> Option<&'static str>;
     /// Whether the key must be given.
     fn required(&self) -> bool;
-    /// Keys of one table with the same group replace one another.
-    fn group(&self) -> Option<&'static str>;
+    /// The alternatives among which it is one, and on which side it stands: in an overlay a key replaces its siblings
+    /// of the same group on other sides.
+    fn group(&self) -> Option<(&'static str, &'static str)>;
+    /// Whether it does anything yet.
+    fn built(&self) -> bool;
     /// What may stand there.
     fn shape(&self) -> Shape;
 }
@@ -34,7 +38,16 @@ pub trait AnyField: Sync {
 impl<T> Field<T> {
     /// A required key.
     pub const fn new(name: &'static str, about: &'static str) -> Self {
-        Field { name, about, default: None, optional: false, group: None, check: None, marker: PhantomData }
+        Field {
+            name,
+            about,
+            default: None,
+            optional: false,
+            group: None,
+            built: true,
+            check: None,
+            marker: PhantomData,
+        }
     }
 
     /// Absent means `text`, written as the scenario would write it (quotes of a text may be left out).
@@ -50,8 +63,15 @@ impl<T> Field<T> {
     }
 
     /// One of several alternatives: in an overlay it replaces its siblings of the same group.
-    pub const fn instead_of(mut self, group: &'static str) -> Self {
-        self.group = Some(group);
+    pub const fn instead_of(self, group: &'static str) -> Self {
+        let side = self.name;
+        self.on_side(group, side)
+    }
+
+    /// One of several keys that make one alternative: in an overlay it replaces its siblings of the same group on
+    /// other sides.
+    pub const fn on_side(mut self, group: &'static str, side: &'static str) -> Self {
+        self.group = Some((group, side));
         self.optional = true;
         self
     }
@@ -65,6 +85,15 @@ impl<T> Field<T> {
     /// What is wrong with `value`, if anything.
     pub(super) fn fault(&self, value: &T) -> Option<&'static str> {
         self.check.and_then(|check| check(value).err())
+    }
+}
+
+impl Field<Later> {
+    /// A key that the language has and that does nothing yet: giving it is an error that says so.
+    pub const fn later(name: &'static str, about: &'static str) -> Self {
+        let mut field = Field::new(name, about).optional();
+        field.built = false;
+        field
     }
 }
 
@@ -85,8 +114,12 @@ impl<T: Read> AnyField for Field<T> {
         self.default.is_none() && !self.optional
     }
 
-    fn group(&self) -> Option<&'static str> {
+    fn group(&self) -> Option<(&'static str, &'static str)> {
         self.group
+    }
+
+    fn built(&self) -> bool {
+        self.built
     }
 
     fn shape(&self) -> Shape {

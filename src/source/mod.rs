@@ -10,6 +10,8 @@ mod reader;
 mod render;
 mod scalars;
 mod shape;
+#[cfg(test)]
+pub(crate) mod testing;
 mod value;
 
 pub use field::{AnyField, Field};
@@ -19,6 +21,6 @@ pub use overlay::{Removal, merge, remove};
 pub use parse::{parse, parse_assignment};
 pub use reader::{Context, Fields, Origin, Read, Resolved};
 pub use render::render;
-pub use scalars::{Bandwidth, Bytes, Fraction, Frequency, Named, Work, quantity};
+pub use scalars::{Bandwidth, Bytes, Fraction, Frequency, Later, Named, Work, quantity};
 pub use shape::{AnyRegistry, Listing, Shape};
 pub use value::{Key, Kind, Table, Value};

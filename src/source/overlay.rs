@@ -81,11 +81,10 @@ fn merge_fields(table: &mut Table, over: Table, fields: &[&dyn AnyField]) {
             merge_key(table, key, value, &Shape::Any);
             continue;
         };
-        if let Some(group) = field.group() {
-            let rival = |name: &str| {
-                name != key.name
-                    && fields.iter().any(|field| field.name() == name && field.group() == Some(group))
-            };
+        if let Some((group, side)) = field.group() {
+            let opposes =
+                |other: &&&dyn AnyField| other.group().is_some_and(|(its, on)| its == group && on != side);
+            let rival = |name: &str| fields.iter().filter(opposes).any(|field| field.name() == name);
             table.entries.retain(|(other, _)| !rival(&other.name));
         }
         merge_key(table, key, value, &field.shape());

@@ -2,7 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 
-use super::{AnyField, Field, Files, Kind, Shape, SourceMap, Table, Value};
+use super::{AnyField, Field, Files, Kind, Later, Shape, SourceMap, Table, Value};
 use crate::error::{Problem, nearest};
 use crate::place::Place;
 use crate::units::{Dimension, Scale};
@@ -209,13 +209,16 @@ impl<'a> Fields<'a> {
         };
         let fields =
             Fields { cx, place: value.place, table, replaced: value.replaced, known, entered: false };
-        let unknown: Vec<_> = table
-            .entries
-            .iter()
-            .filter(|(key, _)| !known.iter().any(|field| field.name() == key.name))
-            .collect();
-        unknown.iter().for_each(|(key, value)| fields.unknown(key, value));
-        unknown.is_empty().then_some(fields)
+        let mut readable = true;
+        for (key, value) in &table.entries {
+            match known.iter().find(|field| field.name() == key.name) {
+                Some(field) if field.built() => continue,
+                Some(_) => drop(cx.below(&key.name, || Later::read(value, cx))),
+                None => fields.unknown(key, value),
+            }
+            readable = false;
+        }
+        readable.then_some(fields)
     }
 
     /// Opens the parameters of the registry entry `name`.
@@ -253,7 +256,7 @@ impl<'a> Fields<'a> {
                 if key.name == "variant" { ", or write `[[variant]]`" } else { "" }
             )
         } else {
-            let names = || self.known.iter().map(|field| field.name());
+            let names = || self.known.iter().filter(|field| field.built()).map(|field| field.name());
             match nearest(&key.name, names()) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None if self.known.is_empty() => "it takes no parameters".into(),

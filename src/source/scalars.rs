@@ -118,6 +118,20 @@ impl<T: Read> Read for Vec<T> {
     }
 }
 
+/// What a key of the language holds that isn't built yet: nothing reads as it.
+pub struct Later;
+
+impl Read for Later {
+    fn shape() -> Shape {
+        Shape::Any
+    }
+
+    fn read(value: &Value, cx: &Context<'_>) -> Option<Self> {
+        cx.fault(value, format!("`{}` isn't built yet", cx.path()), "does nothing yet", "leave it out");
+        None
+    }
+}
+
 /// Tables under names that the user chose, in file order.
 pub struct Named<T>(pub Vec<(Key, T)>);
 
