@@ -11,6 +11,7 @@ pub mod source;
 pub mod registry;
 pub mod rng;
 pub mod metrics;
+pub mod sharing;
 pub mod program;
 pub mod machine;
 pub mod network;
