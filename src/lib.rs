@@ -10,6 +10,7 @@ pub mod units;
 pub mod source;
 pub mod registry;
 pub mod rng;
+pub mod stats;
 pub mod metrics;
 pub mod sharing;
 pub mod program;

@@ -18,4 +18,5 @@ pub use arrivals::Arrivals;
 pub use distribution::{Distribution, OutOfRange};
 pub use read::{BytesLaw, FAMILIES, NumberLaw, TimeLaw, WorkLaw, law};
 pub use sampler::Sampler;
+pub(crate) use special::normal_quantile;
 pub use stream::{Key, Purpose, Stream};

@@ -4,7 +4,8 @@ mod gamma;
 mod normal;
 
 pub(super) use gamma::gamma_quantile;
-pub(super) use normal::{normal_density, normal_probability, normal_quantile};
+pub(crate) use normal::normal_quantile;
+pub(super) use normal::{normal_density, normal_probability};
 
 /// ∫ eʳᵗ dt from 0 to `end`, which is also ∫ xʳ⁻¹ dx from 1 to eᵉⁿᵈ; accurate however small `r` is.
 pub(super) fn exponential_integral(r: f64, end: f64) -> f64 {

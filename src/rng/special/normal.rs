@@ -15,7 +15,7 @@ pub(in crate::rng) fn normal_probability(z: f64) -> f64 {
 }
 
 /// Φ⁻¹(p) for 0 < `p` < 1, to about 1 part in 10¹⁶ (Wichura 1988, algorithm AS 241, PPND16).
-pub(in crate::rng) fn normal_quantile(p: f64) -> f64 {
+pub(crate) fn normal_quantile(p: f64) -> f64 {
     let q = p - 0.5;
     if q.abs() <= 0.425 {
         let r = 0.180625 - q * q;

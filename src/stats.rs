@@ -1,0 +1,20 @@
+//! Statistics: plain mathematics, slices and streams of numbers in, numbers out.
+//!
+//! Order is fixed everywhere: the same values in the same order give the same bits. Nothing here knows what a number
+//! measures; durations are counted in ticks.
+
+mod interval;
+mod moments;
+mod paired;
+mod precision;
+mod quantile;
+mod tally;
+mod warmup;
+
+pub use interval::Interval;
+pub use moments::Moments;
+pub use paired::{Paired, Ratio, Verdict};
+pub use precision::{Decision, Plan};
+pub use quantile::Quantiles;
+pub use tally::Tally;
+pub use warmup::{TooShort, Truncation, Warmup};
