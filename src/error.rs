@@ -33,6 +33,14 @@ impl Problem {
         self
     }
 
+    /// Shows also what an overlay put the text at fault over, if one did.
+    pub fn over(self, base: Option<(Place, &'static str)>) -> Self {
+        match base {
+            Some((place, label)) => self.also(place, label),
+            None => self,
+        }
+    }
+
     /// Says what would be right.
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());

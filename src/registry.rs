@@ -4,7 +4,10 @@
 //! and suggestions in errors all come from here.
 
 use crate::error::{Problem, nearest};
-use crate::source::{AnyField, AnyRegistry, Context, Fields, Kind, Listing, Read, Shape, Table, Value};
+use crate::place::Place;
+use crate::source::{
+    AnyField, AnyRegistry, Context, Fields, Key, Kind, Listing, Origin, Read, Shape, Table, Value,
+};
 
 /// One thing that a scenario can choose.
 pub struct Entry<S: ?Sized + 'static> {
@@ -34,9 +37,14 @@ pub struct Registry<S: ?Sized + 'static> {
 pub trait Registered: 'static {
     /// Where its entries stand.
     fn registry() -> &'static Registry<Self>;
+
+    /// The names that the language has and this version doesn't.
+    fn later() -> &'static [&'static str] {
+        &[]
+    }
 }
 
-impl<S: ?Sized> AnyRegistry for Registry<S> {
+impl<S: ?Sized + Registered> AnyRegistry for Registry<S> {
     fn noun(&self) -> &'static str {
         self.noun
     }
@@ -51,16 +59,20 @@ impl<S: ?Sized> AnyRegistry for Registry<S> {
         };
         self.entries.iter().map(listing).collect()
     }
+
+    fn later(&self) -> &'static [&'static str] {
+        S::later()
+    }
 }
 
-impl<S: ?Sized> Registry<S> {
+impl<S: ?Sized + Registered> Registry<S> {
     /// Reads a choice: a name, or a one-key table of the name and its parameters.
     pub fn read(&'static self, value: &Value, cx: &Context<'_>) -> Option<Box<S>> {
         match &value.kind {
             Kind::Text(name) => {
                 let entry = self.find(name, value.place, cx)?;
                 let empty = Value { kind: Kind::Table(Table::default()), ..value.clone() };
-                cx.echo_choice(name);
+                cx.echo(value.inline(), Origin::Given);
                 (entry.read)(&Fields::open_entry(&empty, entry.name, entry.fields, cx)?)
             }
             Kind::Table(table) => {
@@ -78,7 +90,7 @@ impl<S: ?Sized> Registry<S> {
                 };
                 let entry = self.find(&key.name, key.place, cx)?;
                 let parameters = wrap_bare(entry.bare, parameters);
-                cx.echo_choice(entry.name);
+                cx.echo(toml::Value::from(entry.name).to_string(), Origin::Given);
                 (entry.read)(&Fields::open_entry(&parameters, entry.name, entry.fields, cx)?)
             }
             _ => {
@@ -88,14 +100,12 @@ impl<S: ?Sized> Registry<S> {
         }
     }
 
-    fn find(
-        &'static self,
-        name: &str,
-        place: crate::place::Place,
-        cx: &Context<'_>,
-    ) -> Option<&'static Entry<S>> {
+    /// The entry called `name`, which stands at `place`; where there is none, the problem goes to `cx`.
+    pub fn find(&self, name: &str, place: Place, cx: &Context<'_>) -> Option<&'static Entry<S>> {
         let found = self.entries.iter().find(|entry| entry.name == name).copied();
-        if found.is_none() {
+        if found.is_none() && S::later().contains(&name) {
+            cx.not_built(&format!("the {} `{name}`", self.noun), place, "");
+        } else if found.is_none() {
             let names = || self.entries.iter().map(|entry| entry.name);
             let help = match nearest(name, names()) {
                 Some(near) => format!("did you mean `{near}`?"),
@@ -112,7 +122,7 @@ impl<S: ?Sized> Registry<S> {
 fn wrap_bare(bare: Option<&'static str>, value: &Value) -> Value {
     match bare {
         Some(name) if value.table().is_none() => {
-            let key = crate::source::Key { name: name.to_owned(), place: value.place };
+            let key = Key { name: name.to_owned(), place: value.place };
             Value { kind: Kind::Table(Table { entries: vec![(key, value.clone())] }), ..value.clone() }
         }
         _ => value.clone(),

@@ -4,6 +4,9 @@ use std::marker::PhantomData;
 
 use super::{Later, Read, Shape};
 
+/// Says of a value out of range what would be right.
+type Check<T> = fn(&T) -> Result<(), &'static str>;
+
 /// A key of a table whose value reads as `T`.
 pub struct Field<T> {
     name: &'static str,
@@ -12,7 +15,7 @@ pub struct Field<T> {
     optional: bool,
     group: Option<(&'static str, &'static str)>,
     built: bool,
-    check: Option<fn(&T) -> Result<(), &'static str>>,
+    check: Option<Check<T>>,
     marker: PhantomData<fn() -> T>,
 }
 
@@ -77,7 +80,7 @@ impl<T> Field<T> {
     }
 
     /// Refuses values for which `check` says what would be right.
-    pub const fn check(mut self, check: fn(&T) -> Result<(), &'static str>) -> Self {
+    pub const fn check(mut self, check: Check<T>) -> Self {
         self.check = Some(check);
         self
     }

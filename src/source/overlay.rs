@@ -6,28 +6,28 @@ use crate::place::Place;
 
 /// A path that an overlay takes away.
 pub struct Removal {
-    /// The dotted path.
-    pub path: String,
+    /// The keys that lead to it.
+    pub path: Vec<String>,
     /// Where it is asked for.
     pub place: Place,
 }
 
-/// Takes the value at a dotted path out of `base`.
+/// Takes the value at a path out of `base`.
 ///
 /// # Errors
 /// Where nothing stands there: the problem shows the overlay and the table in which it looked.
 pub fn remove(base: &mut Value, removal: &Removal) -> Result<(), Problem> {
     let mut at = base;
-    let mut keys = removal.path.split('.').peekable();
-    while let Some(key) = keys.next() {
+    for (index, key) in removal.path.iter().enumerate() {
         let place = at.place;
         let absent = || {
-            Problem::new(format!("there is no `{}` to remove", removal.path))
-                .at(removal.place, format!("`{key}` isn't there"))
-                .also(place, "looked for it here")
+            let what = format!("there is no `{}` to remove", removal.path.join("."));
+            let problem = Problem::new(what).at(removal.place, format!("`{key}` isn't there"));
+            // The top level is the whole text: to point at it says nothing.
+            if index == 0 { problem } else { problem.also(place, "looked for it here") }
         };
         let Kind::Table(table) = &mut at.kind else { return Err(absent()) };
-        if keys.peek().is_none() {
+        if index + 1 == removal.path.len() {
             return table.remove(key).map(|_| ()).ok_or_else(absent);
         }
         at = table.get_mut(key).ok_or_else(absent)?;
@@ -36,20 +36,26 @@ pub fn remove(base: &mut Value, removal: &Removal) -> Result<(), Problem> {
 }
 
 /// Lays `over` over `base`, which has `shape`: tables merge key by key, choices as the language page says, everything
-/// else is replaced. A replaced value remembers the place of what it replaced.
+/// else is replaced. What is laid over something remembers its place.
 pub fn merge(base: &mut Value, over: Value, shape: &Shape) {
+    let place = base.place;
     match (shape, &mut base.kind, over) {
         (Shape::Table(fields), Kind::Table(table), Value { kind: Kind::Table(over), .. }) => {
-            merge_fields(table, over, fields);
+            merge_fields(table, over, fields, place);
         }
         (Shape::Named(inner), Kind::Table(table), Value { kind: Kind::Table(over), .. }) => {
             for (key, value) in over.entries {
-                merge_key(table, key, value, inner);
+                merge_key(table, key, value, inner, place);
+            }
+        }
+        (Shape::Kinds { registry, common }, Kind::Table(table), Value { kind: Kind::Table(over), .. }) => {
+            for (key, value) in over.entries {
+                merge_kind(table, key, value, &registry.listings(), common, place);
             }
         }
         (Shape::Choice(registry), _, over) => merge_choice(base, over, &registry.listings(), false),
         (Shape::Distribution { families, .. }, _, over) => {
-            merge_choice(base, over, &families.listings(), true)
+            merge_choice(base, over, &families.listings(), true);
         }
         (Shape::OneOf(shapes), Kind::Table(_), over @ Value { kind: Kind::Table(_), .. }) => {
             match shapes.iter().find(|shape| accepts(shape, &over)) {
@@ -64,30 +70,64 @@ pub fn merge(base: &mut Value, over: Value, shape: &Shape) {
 fn replace(base: &mut Value, over: Value) {
     let place = base.place;
     *base = over;
-    base.replaced = Some(place);
+    base.base = Some((place, "in place of this"));
 }
 
-fn merge_key(table: &mut Table, key: Key, value: Value, shape: &Shape) {
+fn merge_key(table: &mut Table, key: Key, mut value: Value, shape: &Shape, place: Place) {
     match table.get_mut(&key.name) {
         Some(base) => merge(base, value, shape),
-        None => table.entries.push((key, value)),
+        None => {
+            value.base = Some((place, "added to this"));
+            table.entries.push((key, value));
+        }
     }
 }
 
-fn merge_fields(table: &mut Table, over: Table, fields: &[&dyn AnyField]) {
+fn merge_fields(table: &mut Table, over: Table, fields: &[&dyn AnyField], place: Place) {
+    let side = |name: &str| fields.iter().find(|field| field.name() == name).and_then(|field| field.group());
+    let opposed = |name: &str| {
+        side(name).is_some_and(|(group, on)| {
+            over.entries
+                .iter()
+                .any(|(key, _)| side(&key.name).is_some_and(|(its, other)| its == group && other != on))
+        })
+    };
+    table.entries.retain(|(key, _)| over.get(&key.name).is_some() || !opposed(&key.name));
     for (key, value) in over.entries {
-        let Some(field) = fields.iter().find(|field| field.name() == key.name) else {
-            // Unknown keys are laid over too, so that reading finds and reports them where they stand.
-            merge_key(table, key, value, &Shape::Any);
-            continue;
-        };
-        if let Some((group, side)) = field.group() {
-            let opposes =
-                |other: &&&dyn AnyField| other.group().is_some_and(|(its, on)| its == group && on != side);
-            let rival = |name: &str| fields.iter().filter(opposes).any(|field| field.name() == name);
-            table.entries.retain(|(other, _)| !rival(&other.name));
+        // Unknown keys are laid over too, so that reading finds and reports them where they stand.
+        let shape =
+            fields.iter().find(|field| field.name() == key.name).map_or(Shape::Any, |field| field.shape());
+        merge_key(table, key, value, &shape, place);
+    }
+}
+
+/// A named table of the kind that its `kind` says, or else its name: another kind replaces it whole.
+fn merge_kind(
+    table: &mut Table,
+    key: Key,
+    value: Value,
+    listings: &[Listing],
+    common: &'static [&'static dyn AnyField],
+    place: Place,
+) {
+    fn said(value: &Value) -> Option<&str> {
+        value.table().and_then(|table| table.get("kind")).and_then(Value::text)
+    }
+    let Some(base) = table.get_mut(&key.name) else {
+        return merge_key(table, key, value, &Shape::Any, place);
+    };
+    let kind = said(base).unwrap_or(&key.name);
+    if said(&value).is_some_and(|other| other != kind) {
+        return replace(base, value);
+    }
+    let own = listings.iter().find(|listing| listing.name == kind).map_or(&[][..], |listing| listing.fields);
+    let fields: Vec<_> = common.iter().chain(own).copied().collect();
+    let place = base.place;
+    match (&mut base.kind, value) {
+        (Kind::Table(table), Value { kind: Kind::Table(over), .. }) => {
+            merge_fields(table, over, &fields, place);
         }
-        merge_key(table, key, value, &field.shape());
+        (_, value) => replace(base, value),
     }
 }
 
@@ -117,20 +157,22 @@ fn merge_choice(base: &mut Value, over: Value, listings: &[Listing], steps: bool
         kind => return replace(base, Value { kind, ..over }),
     };
     let place = base.place;
-    let name = Key { name: family.name.to_owned(), place };
-    let mut own = match &mut base.kind {
-        Kind::Table(table) => table.entries.pop().map(|(_, inner)| wrap(inner, family)),
+    let (name, mut own) = match &mut base.kind {
+        Kind::Table(table) => table.entries.pop().map(|(name, inner)| (name, wrap(inner, family))),
         _ => None,
     }
-    .unwrap_or_else(|| Value::new(Kind::Table(Table::default()), place));
+    .unwrap_or_else(|| {
+        let name = Key { name: family.name.to_owned(), place };
+        (name, Value::new(Kind::Table(Table::default()), place))
+    });
     merge(&mut own, inner, &Shape::Table(family.fields));
     base.kind = Kind::Table(Table { entries: vec![(name, own)] });
 }
 
 /// A bare parameter as the table that it stands for.
 fn wrap(value: Value, listing: &Listing) -> Value {
-    match (listing.bare, &value.kind) {
-        (Some(name), kind) if !matches!(kind, Kind::Table(_)) => {
+    match listing.bare {
+        Some(name) if value.table().is_none() => {
             let place = value.place;
             let key = Key { name: name.to_owned(), place };
             Value::new(Kind::Table(Table { entries: vec![(key, value)] }), place)
@@ -142,18 +184,16 @@ fn wrap(value: Value, listing: &Listing) -> Value {
 /// Whether a table that is laid over a value of one of several shapes belongs to this one.
 fn accepts(shape: &Shape, over: &Value) -> bool {
     let Some(table) = over.table() else { return false };
-    let known = |names: &[&str]| table.entries.iter().all(|(key, _)| names.contains(&key.name.as_str()));
+    let among = |names: Vec<&str>| table.entries.iter().all(|(key, _)| names.contains(&key.name.as_str()));
     match shape {
-        Shape::Table(fields) => known(&fields.iter().map(|field| field.name()).collect::<Vec<_>>()),
-        Shape::Named(_) | Shape::Any => true,
-        Shape::Choice(registry) => {
-            known(&registry.listings().iter().map(|listing| listing.name).collect::<Vec<_>>())
+        Shape::Table(fields) => among(fields.iter().map(|field| field.name()).collect()),
+        Shape::Named(_) | Shape::Kinds { .. } | Shape::Any => true,
+        Shape::Choice(registry) => among(registry.listings().iter().map(|listing| listing.name).collect()),
+        Shape::Distribution { families, .. } => {
+            let families = families.listings();
+            let parameters = families.iter().flat_map(|family| family.fields).map(|field| field.name());
+            among(families.iter().map(|family| family.name).chain(parameters).collect())
         }
-        Shape::Distribution { families, .. } => table.entries.iter().all(|(key, _)| {
-            families.listings().iter().any(|family| {
-                family.name == key.name || family.fields.iter().any(|field| field.name() == key.name)
-            })
-        }),
         _ => false,
     }
 }

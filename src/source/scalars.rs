@@ -2,7 +2,7 @@
 
 use std::num::{NonZeroU32, NonZeroU64};
 
-use super::{Context, Key, Kind, Read, Shape, Value};
+use super::{Context, Key, Kind, Origin, Read, Shape, Value};
 use crate::time::{Span, Time};
 use crate::units::{self, Dimension};
 
@@ -119,7 +119,7 @@ impl<T: Read> Read for Vec<T> {
 }
 
 /// What a key of the language holds that isn't built yet: nothing reads as it.
-pub struct Later;
+pub enum Later {}
 
 impl Read for Later {
     fn shape() -> Shape {
@@ -127,7 +127,7 @@ impl Read for Later {
     }
 
     fn read(value: &Value, cx: &Context<'_>) -> Option<Self> {
-        cx.fault(value, format!("`{}` isn't built yet", cx.path()), "does nothing yet", "leave it out");
+        cx.not_built(&format!("`{}`", cx.path()), value.place, "");
         None
     }
 }
@@ -148,7 +148,10 @@ impl<T: Read> Read for Named<T> {
         let read: Vec<Option<(Key, T)>> = table
             .entries
             .iter()
-            .map(|(key, item)| cx.below(&key.name, || Some((key.clone(), T::read(item, cx)?))))
+            .map(|(key, item)| {
+                let read = cx.entry(&key.name, item, Origin::Given, || T::read(item, cx));
+                Some((key.clone(), read?))
+            })
             .collect();
         read.into_iter().collect::<Option<Vec<_>>>().map(Named)
     }

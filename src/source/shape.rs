@@ -30,6 +30,14 @@ pub enum Shape {
     Table(&'static [&'static dyn AnyField]),
     /// A table whose keys are names of the user's.
     Named(Box<Shape>),
+    /// A table whose keys are names of the user's, each holding a table of the kind that its key `kind` says, or else
+    /// its name.
+    Kinds {
+        /// The kinds.
+        registry: &'static dyn AnyRegistry,
+        /// The keys that every kind has.
+        common: &'static [&'static dyn AnyField],
+    },
     /// A name of the registry, or a one-key table of the name with its parameters.
     Choice(&'static dyn AnyRegistry),
     /// Any one of these.
@@ -44,6 +52,8 @@ pub trait AnyRegistry: Sync {
     fn noun(&self) -> &'static str;
     /// The entries in the order in which they are shown.
     fn listings(&self) -> Vec<Listing>;
+    /// The names that the language has and this version doesn't.
+    fn later(&self) -> &'static [&'static str];
 }
 
 /// One entry of a registry without its type.

@@ -9,8 +9,8 @@ pub struct Value {
     pub kind: Kind,
     /// Where it stands.
     pub place: Place,
-    /// The place of the value that an overlay replaced by this one.
-    pub replaced: Option<Place>,
+    /// What an overlay put this value over, and in which words to say so.
+    pub base: Option<(Place, &'static str)>,
 }
 
 /// What a value is.
@@ -51,7 +51,7 @@ pub struct Key {
 impl Value {
     /// A value at `place`.
     pub fn new(kind: Kind, place: Place) -> Self {
-        Value { kind, place, replaced: None }
+        Value { kind, place, base: None }
     }
 
     /// The table this is, if it is one.
