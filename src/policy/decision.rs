@@ -1,18 +1,21 @@
 //! What a policy sees and what it may decide.
 
 use crate::ids::{CoreId, TaskId};
-use crate::time::Time;
+use crate::time::{Span, Time};
 
 /// What a policy sees when it is asked.
 pub struct View<'a> {
     /// Now.
     pub now: Time,
-    /// What became ready since it was last asked, by workload and number.
+    /// What became ready since it was last asked, in the order of readiness and then by number.
     pub ready: &'a [Ready],
-    /// The load of each core, where the policy watches them.
+    /// The load of each core of the machine, where the policy watches them.
     pub loads: &'a [Load],
-    /// The cores whose load has changed since it was last asked.
+    /// The cores that have got another load, or gone down or up, since it was last asked; kept where the policy
+    /// watches loads. At the start every core is up and has nothing to do.
     pub changed: &'a [CoreId],
+    /// The cores that are believed to be down, lowest first.
+    pub down: &'a [CoreId],
 }
 
 /// A task that is ready to run.
@@ -27,7 +30,7 @@ pub struct Ready {
     /// Its work in ticks at speed 1: the true work with the error of estimates for a clairvoyant policy or order, else
     /// what the scenario lets a scheduler expect.
     pub expected: f64,
-    /// The cores it may run on: from the first up to but without the second.
+    /// The cores it may run on: from the first up to but without the second, at least one.
     pub allowed: (u32, u32),
 }
 
@@ -36,12 +39,12 @@ pub struct Ready {
 pub struct Load {
     /// Tasks waiting and in service.
     pub tasks: u32,
-    /// Expected work of those waiting, in ticks on this core.
-    pub queued: f64,
-    /// When the one in service is expected to end.
+    /// Expected work of those waiting, in ticks at speed 1, each rounded up: it adds up and goes back to zero exactly.
+    pub queued: Span,
+    /// When the one in service is expected to end; now or earlier if there is none, or if it takes longer than that.
     pub busy_until: Time,
-    /// Whether it is believed to be up.
-    pub up: bool,
+    /// The speed that the core is believed to have, greater than 0.
+    pub speed: f64,
 }
 
 /// What a policy may decide.

@@ -1,21 +1,33 @@
 //! Policies: which core or queue gets ready work. They decide; the simulation acts.
 
+mod by_number;
+mod central_queue;
 mod decision;
+mod estimate;
+mod fits;
 mod order;
 pub mod plan;
+mod random;
+mod round_robin;
 mod schedule;
+mod setup;
+mod static_block;
+mod static_cyclic;
+#[cfg(test)]
+mod testing;
+mod up;
 
 pub use decision::{Decision, Load, Ready, Reason, View};
 pub use order::{ORDERS, Order, OrderSpec};
 pub use schedule::{Cost, Schedule};
+pub use setup::{CoreInfo, Setup};
 
 use std::fmt::Debug;
 
-use crate::ids::{CoreId, NodeId};
-use crate::network::Network;
-use crate::program::graph::Graph;
+use crate::error::Problem;
+use crate::ids::CoreId;
 use crate::registry::{Registered, Registry};
-use crate::rng::{Key, Purpose, Stream};
+use crate::workload::Workload;
 
 /// A policy as the scenario chooses it.
 pub trait PolicySpec: Debug + Send + Sync {
@@ -30,14 +42,14 @@ pub trait PolicySpec: Debug + Send + Sync {
         false
     }
 
-    /// Whether it draws at random.
-    fn is_random(&self) -> bool {
+    /// Whether it draws at random, be it only to break ties (unless `lowest`: they go to the lowest index).
+    fn is_random(&self, _lowest: bool) -> bool {
         false
     }
 
-    /// Whether it needs to know all tasks, or their number, before the run.
-    fn needs_all_tasks(&self) -> bool {
-        false
+    /// Why it can't schedule `workload`: nothing if it can. A problem without a place lies in the choice of the policy.
+    fn misfits(&self, _workload: &dyn Workload) -> Vec<Problem> {
+        Vec::new()
     }
 }
 
@@ -56,13 +68,13 @@ pub trait Policy {
     /// Decides about what became ready since it was last asked, appending to `decisions`.
     fn decide(&mut self, view: &View<'_>, decisions: &mut Vec<Decision>);
 
-    /// The core that will run task `number` of the graph, where that is settled from the start: its inputs can then
-    /// travel before it is ready.
+    /// The core that will run task `number` of the graph, where that is settled from the start without a plan: its
+    /// inputs can then travel before it is ready.
     fn settled(&self, _number: u64) -> Option<CoreId> {
         None
     }
 
-    /// The plan, of a policy that makes one.
+    /// The plan, of a policy that makes one. It is given away: asked again, there is none.
     fn plan(&mut self) -> Option<plan::Plan> {
         None
     }
@@ -73,43 +85,21 @@ pub trait Policy {
     }
 }
 
-/// What a policy knows before the run starts.
-pub struct Setup<'a> {
-    /// The cores that the workload may use, by number, with their speeds in this replicate.
-    pub cores: &'a [CoreInfo],
-    /// All tasks where they are known beforehand.
-    pub graph: Option<&'a Graph>,
-    /// The number of tasks where it is known beforehand.
-    pub count: Option<u64>,
-    /// The expected work of each task of the graph for a clairvoyant policy: row by task, in ticks at speed 1, with
-    /// the error of estimates in it.
-    pub network: Option<&'a Network>,
-    /// How wrong estimates are: a factor for each task of the graph.
-    pub error: &'a [f64],
-    /// Whether ties go to the lowest index and not to one of the equals at random.
-    pub lowest: bool,
-    /// Who draws: the policy's own key, with a purpose to be filled in.
-    pub key: Key,
-}
-
-/// A core as a policy sees it.
-#[derive(Clone, Copy, PartialEq, Debug)]
-pub struct CoreInfo {
-    /// Its node.
-    pub node: NodeId,
-    /// Its speed at the start.
-    pub speed: f64,
-}
-
-impl Setup<'_> {
-    /// The policy's stream for `purpose`.
-    pub fn stream(&self, purpose: Purpose) -> Stream {
-        Stream::new(Key { purpose, ..self.key })
-    }
-}
-
 /// The policies.
-pub static POLICIES: Registry<dyn PolicySpec> = Registry { noun: "policy", entries: &[] };
+pub static POLICIES: Registry<dyn PolicySpec> = Registry {
+    noun: "policy",
+    entries: &[
+        &central_queue::ENTRY,
+        &central_queue::FIFO,
+        &central_queue::LIST,
+        &central_queue::LPT,
+        &central_queue::SPT,
+        &random::ENTRY,
+        &round_robin::ENTRY,
+        &static_block::ENTRY,
+        &static_cyclic::ENTRY,
+    ],
+};
 
 impl Registered for dyn PolicySpec {
     fn registry() -> &'static Registry<Self> {

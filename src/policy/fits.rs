@@ -1,0 +1,25 @@
+//! Which workloads a policy fits: what several policies ask of one.
+
+use crate::error::Problem;
+use crate::workload::Workload;
+
+/// The problem that `workload` has tasks of several cores, for a policy that keeps one queue per core.
+pub(super) fn one_core_each(policy: &str, workload: &dyn Workload) -> Option<Problem> {
+    let wide = workload.kinds().iter().find(|kind| kind.cores > 1)?;
+    let task = match &wide.name {
+        Some(name) => format!("`{name}`"),
+        None => "a task".to_owned(),
+    };
+    let what = format!("`{policy}` keeps one queue per core, but {task} takes {} cores at once", wide.cores);
+    let fitting = "give such tasks to `central-queue` (or `fifo`, `list`, `lpt`, `spt`), or to `heft`";
+    Some(Problem::new(what).help(fitting))
+}
+
+/// The problem that nobody knows how many tasks `workload` makes.
+pub(super) fn known_count(policy: &str, workload: &dyn Workload) -> Option<Problem> {
+    if workload.count().is_some() {
+        return None;
+    }
+    let what = format!("`{policy}` divides a known number of tasks, but how many will arrive is not known");
+    Some(Problem::new(what).help("give the workload a `count`, or choose `static-cyclic`, which needs none"))
+}

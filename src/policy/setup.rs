@@ -1,0 +1,56 @@
+//! What a policy knows before the run starts.
+
+use crate::ids::{NodeId, TaskId};
+use crate::network::Network;
+use crate::program::graph::Graph;
+use crate::rng::{Key, Purpose, Stream};
+
+/// What a policy knows before the run starts.
+#[derive(Clone, Copy)]
+pub struct Setup<'a> {
+    /// All cores of the machine by number, with their speeds in this replicate.
+    pub cores: &'a [CoreInfo],
+    /// The cores that the workload may use: from the first up to but without the second, at least one.
+    pub on: (u32, u32),
+    /// All tasks where they are known beforehand; always for a policy that plans.
+    pub graph: Option<&'a Graph>,
+    /// The number of tasks where it is known beforehand.
+    pub count: Option<u64>,
+    /// The name of each task, by number.
+    pub names: &'a dyn Fn(u64) -> String,
+    /// The network; without one, messages are free.
+    pub network: Option<&'a Network>,
+    /// How wrong estimates are: a factor for each task of the graph; empty where they are right.
+    pub error: &'a [f64],
+    /// Whether ties go to the lowest index and not to one of the equals at random.
+    pub lowest: bool,
+    /// Who draws: the policy's own key, with a purpose to be filled in.
+    pub key: Key,
+}
+
+/// A core as a policy sees it.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct CoreInfo {
+    /// Its node.
+    pub node: NodeId,
+    /// Its speed at the start.
+    pub speed: f64,
+}
+
+impl Setup<'_> {
+    /// The policy's stream for `purpose`.
+    pub fn stream(&self, purpose: Purpose) -> Stream {
+        Stream::new(Key { purpose, ..self.key })
+    }
+
+    /// The cores where a task of the graph may run: those of the workload, on its node if it is pinned to one.
+    pub(super) fn allowed(&self, graph: &Graph, task: TaskId) -> (u32, u32) {
+        let (first, end) = self.on;
+        let Some(pin) = graph.pin(task) else { return (first, end) };
+        // Cores are numbered node by node.
+        let mine = &self.cores[first as usize..end as usize];
+        let before = mine.partition_point(|core| core.node < pin) as u32;
+        let within = mine.partition_point(|core| core.node <= pin) as u32;
+        (first + before, first + within)
+    }
+}

@@ -1,0 +1,104 @@
+//! For unit tests: a workload of nothing but numbers, what policies know of it, and questions to ask them.
+
+use super::{CoreInfo, Decision, Policy, Ready, Setup, View};
+use crate::ids::{CoreId, NodeId, TaskId};
+use crate::program::{Kind, Program, Speedup};
+use crate::rng::{Key, Purpose};
+use crate::time::Time;
+use crate::workload::{Draws, Workload};
+
+/// A workload that is never run.
+#[derive(Debug)]
+pub(super) struct Bag {
+    pub count: Option<u64>,
+    pub arrives: bool,
+    pub names: Vec<String>,
+    pub kinds: Vec<Kind>,
+}
+
+impl Bag {
+    pub fn of(count: u64) -> Self {
+        let kind = Kind { name: None, cores: 1, speedup: Speedup::Linear, pin: None };
+        Bag { count: Some(count), arrives: false, names: Vec::new(), kinds: vec![kind] }
+    }
+
+    pub fn named(names: &[&str]) -> Self {
+        Bag { names: names.iter().map(|&name| name.to_owned()).collect(), ..Bag::of(names.len() as u64) }
+    }
+
+    /// With a task called `name` that takes `cores` cores.
+    pub fn with_wide(mut self, name: &str, cores: u32) -> Self {
+        self.kinds.push(Kind { name: Some(name.to_owned()), cores, speedup: Speedup::Linear, pin: None });
+        self
+    }
+}
+
+impl Workload for Bag {
+    fn start(&self, _: &Draws) -> Program {
+        unreachable!("a policy never starts a workload")
+    }
+
+    fn kinds(&self) -> &[Kind] {
+        &self.kinds
+    }
+
+    fn count(&self) -> Option<u64> {
+        self.count
+    }
+
+    fn arrives(&self) -> bool {
+        self.arrives
+    }
+
+    fn is_random(&self) -> bool {
+        false
+    }
+
+    fn task_name(&self, number: u64) -> String {
+        self.names.get(number as usize).cloned().unwrap_or_else(|| format!("task {number}"))
+    }
+}
+
+/// One core on one node.
+const ONE: &[CoreInfo] = &[CoreInfo { node: NodeId::new(0), speed: 1.0 }];
+
+/// What is known of `bag` on one core.
+pub(super) fn setup(bag: &Bag) -> Setup<'static> {
+    let names = bag.names.clone();
+    let name = move |number: u64| names[number as usize].clone();
+    Setup {
+        cores: ONE,
+        on: (0, 1),
+        graph: None,
+        count: bag.count,
+        names: Box::leak(Box::new(name)),
+        network: None,
+        error: &[],
+        lowest: false,
+        key: Key { seed: 2026, replicate: 0, source: 0, purpose: Purpose::Choice },
+    }
+}
+
+/// A task that is ready at 0, of `expected` work, for core 0.
+pub(super) fn ready(number: u64, expected: f64) -> Ready {
+    Ready { task: TaskId::new(number as usize), number, since: Time::ZERO, expected, allowed: (0, 1) }
+}
+
+/// Where `policy` puts the tasks `ready`, some cores being down and loads unknown.
+pub(super) fn cores_chosen(policy: &mut dyn Policy, ready: &[Ready], down: &[CoreId]) -> Vec<usize> {
+    let view = View { now: Time::ZERO, ready, loads: &[], changed: &[], down };
+    let mut decisions = Vec::new();
+    policy.decide(&view, &mut decisions);
+    assert_eq!(decisions.len(), ready.len());
+    let core = |(ready, decision): (&Ready, &Decision)| match *decision {
+        Decision::Enqueue { task, core, .. } if task == ready.task => core.index(),
+        other => panic!("{other:?} for {ready:?}"),
+    };
+    ready.iter().zip(&decisions).map(core).collect()
+}
+
+/// The number of a choice's options for χ² tests: the sum of squared deviations over what was expected.
+pub(super) fn chi_square(counts: &[u64]) -> f64 {
+    let expected = counts.iter().sum::<u64>() as f64 / counts.len() as f64;
+    counts.iter().map(|&count| (count as f64 - expected) * (count as f64 - expected) / expected).sum()
+}
