@@ -1,10 +1,16 @@
 //! Machines: nodes of sockets of cores, numbered over the whole machine in file order.
 
 mod address;
+mod build;
+mod group;
 mod read;
+mod script;
+mod speed;
+mod target;
 
 pub use address::Address;
 pub use read::Described;
+pub use target::{End, Target};
 
 use crate::ids::{CoreId, NodeId, SocketId};
 use crate::rng::Distribution;

@@ -121,6 +121,14 @@ impl Distribution {
         }
     }
 
+    /// The smallest value that it ever gives: that of the smallest uniform, or the least of a list.
+    pub fn least(&self) -> f64 {
+        match &self.family {
+            Family::InTurn(list) => self.scale * list.least(),
+            family => self.scale * family.quantile(Stream::LEAST),
+        }
+    }
+
     /// The exact mean; over one round of the list where values come in turn.
     pub fn mean(&self) -> f64 {
         self.scale * self.family.mean()

@@ -62,7 +62,13 @@ pub struct Key {
 #[derive(Clone, Debug)]
 pub struct Stream(ChaCha8Rng);
 
+/// The width of the cells into which uniforms fall.
+const CELL: f64 = 1.0 / (1_u64 << 52) as f64;
+
 impl Stream {
+    /// The smallest uniform that is ever drawn.
+    pub(super) const LEAST: f64 = 0.5 * CELL;
+
     /// The stream of `key` from its first word, for draws made in an order that no run changes.
     pub fn new(key: Key) -> Self {
         let words = [key.seed, key.replicate, key.source, key.purpose as u64];
@@ -96,7 +102,6 @@ impl Stream {
     /// is exact and has the same distribution. (With 2⁵³ cells the last middle would round to 1.)
     #[inline]
     pub fn uniform(&mut self) -> f64 {
-        const CELL: f64 = 1.0 / (1_u64 << 52) as f64;
         ((self.bits() >> 12) as f64 + 0.5) * CELL
     }
 

@@ -58,7 +58,7 @@ pub fn merge(base: &mut Value, over: Value, shape: &Shape) {
             merge_choice(base, over, &families.listings(), true);
         }
         (Shape::OneOf(shapes), Kind::Table(_), over @ Value { kind: Kind::Table(_), .. }) => {
-            match shapes.iter().find(|shape| accepts(shape, &over)) {
+            match shapes.iter().find(|shape| accepts(shape, &over) && accepts(shape, base)) {
                 Some(shape) => merge(base, over, shape),
                 None => replace(base, over),
             }
@@ -181,9 +181,9 @@ fn wrap(value: Value, listing: &Listing) -> Value {
     }
 }
 
-/// Whether a table that is laid over a value of one of several shapes belongs to this one.
-fn accepts(shape: &Shape, over: &Value) -> bool {
-    let Some(table) = over.table() else { return false };
+/// Whether a table belongs to this one of several shapes.
+fn accepts(shape: &Shape, value: &Value) -> bool {
+    let Some(table) = value.table() else { return false };
     let among = |names: Vec<&str>| table.entries.iter().all(|(key, _)| names.contains(&key.name.as_str()));
     match shape {
         Shape::Table(fields) => among(fields.iter().map(|field| field.name()).collect()),

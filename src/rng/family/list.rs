@@ -43,6 +43,10 @@ impl List {
         self.0[rank.clamp(1, self.0.len()) - 1]
     }
 
+    pub(in crate::rng) fn least(&self) -> f64 {
+        self.0.iter().copied().fold(f64::INFINITY, f64::min)
+    }
+
     pub(in crate::rng) fn mean(&self) -> f64 {
         self.0.iter().sum::<f64>() / self.0.len() as f64
     }
