@@ -38,8 +38,10 @@ impl Moments {
     pub fn push(&mut self, value: f64) {
         debug_assert!(value.is_finite(), "a value of {value}");
         self.count += 1;
+        // The quotient doesn't wait for the mean before, so that a push costs no division's latency.
+        let weight = 1.0 / self.count as f64;
         let deviation = value - self.mean;
-        self.mean += deviation / self.count as f64;
+        self.mean += deviation * weight;
         self.squares += deviation * (value - self.mean);
         self.min = self.min.min(value);
         self.max = self.max.max(value);

@@ -17,7 +17,7 @@ struct Phase {
 
 impl Distribution {
     /// Hyperexponential of two phases with `mean` > 0 and coefficient of variation `cv` from 1 to 10⁴. Of the many
-    /// such pairs this has *balanced means*: each phase contributes half of the mean (Morse 1958; Tijms 1994, p. 359).
+    /// such pairs this has *balanced means*: each phase contributes half of the mean (Tijms 1994, appendix B).
     /// Exponential if `cv` is 1.
     pub fn hyperexponential(mean: f64, cv: f64) -> Result<Self, OutOfRange> {
         positive("mean", mean)?;

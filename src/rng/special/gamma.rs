@@ -80,7 +80,7 @@ struct IncompleteGamma {
     slope: f64,
 }
 
-/// P by its power series below a + 1, Q by its continued fraction above (Abramowitz & Stegun 1964, 6.5.29, 6.5.31).
+/// P by its power series below a + 1, Q by the even part of its continued fraction above (Abramowitz & Stegun 1964, 6.5.29, 6.5.31).
 fn incomplete_gamma(a: f64, x: f64) -> IncompleteGamma {
     let slope = a * power_over_factorial(a, x);
     if x < a + 1.0 {
