@@ -2,6 +2,10 @@
 //!
 //! The modules stand in reading order: each may use those above it and none below.
 
+#[cfg(feature = "native")]
+pub mod output;
+#[cfg(feature = "native")]
+pub mod plot;
 pub mod time;
 pub mod ids;
 pub mod place;

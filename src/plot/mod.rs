@@ -1,0 +1,51 @@
+//! Pictures: each chart takes a plain struct of numbers and labels and gives a [`Drawing`](drawing::Drawing), which is
+//! rendered to SVG text or PNG bytes. No file is touched here, so that a failed picture leaves none half written.
+//!
+//! The modules stand in reading order: each may use those above it and none below. Every chart follows the same
+//! rules: the title states the finding, axes carry units, lines and bars carry their labels, colours are those of Okabe
+//! & Ito (2008) with patterns and dashes beside them, so that a picture survives colour blindness and a grey printer.
+
+pub mod quantity;
+pub mod theme;
+
+pub mod font;
+
+pub mod drawing;
+pub mod hatch;
+pub mod render;
+
+pub mod axis;
+pub mod legend;
+pub mod page;
+pub mod spread;
+pub mod state;
+
+pub mod breakdown;
+pub mod comparison;
+pub mod distribution;
+pub mod gantt;
+pub mod timeseries;
+
+#[cfg(test)]
+mod samples;
+
+/// A chart that can be asked for by name.
+#[derive(Debug)]
+pub struct Chart {
+    /// The name on the command line, which is also the file's stem.
+    pub name: &'static str,
+    /// One line on what it shows.
+    pub about: &'static str,
+}
+
+/// Every chart there is.
+pub const CHARTS: &[Chart] = &[
+    Chart {
+        name: "comparison",
+        about: "a metric by variant: means with intervals, each replicate, bounds, and paired differences",
+    },
+    Chart { name: "gantt", about: "cores over time: tasks, overhead, idle by reason, lost work and faults" },
+    Chart { name: "breakdown", about: "where the core time went: one stacked bar a variant" },
+    Chart { name: "distribution", about: "how likely a response time is exceeded, its tail on a log axis" },
+    Chart { name: "timeseries", about: "queue length, busy cores and the like over time" },
+];

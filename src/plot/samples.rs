@@ -1,0 +1,276 @@
+//! Synthetic results for the charts' tests, and the pictures of them to be looked at.
+
+use super::breakdown::{Bar, Breakdown};
+use super::comparison::{Comparison, Difference, Variant};
+use super::distribution::{Curve, Distribution};
+use super::drawing::Drawing;
+use super::gantt::{Fault, Gantt, Segment};
+use super::page::Heading;
+use super::quantity::Quantity;
+use super::state::State;
+use super::timeseries::{Panel, Steps, TimeSeries};
+
+/// A small congruential generator: the tests need numbers that look random, not good ones.
+struct Draws(u64);
+
+impl Draws {
+    fn uniform(&mut self) -> f64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 11) as f64 / (1u64 << 53) as f64
+    }
+
+    fn exponential(&mut self) -> f64 {
+        -libm::log(1.0 - self.uniform())
+    }
+}
+
+pub(super) fn heading(title: &str) -> Heading {
+    Heading {
+        title: title.to_owned(),
+        subtitle: "64 cores, 1000 tasks with lognormal work, no communication".to_owned(),
+        small_print: "scenarios/balancing/uneven-tasks.toml · seed 1 · 20 replicates · makespan 0.1.0"
+            .to_owned(),
+    }
+}
+
+pub(super) fn comparison(variants: usize, replicates: usize) -> Comparison {
+    let mut draws = Draws(7);
+    let base: Vec<f64> = (0..replicates).map(|_| 12.0 + draws.uniform()).collect();
+    let stats = |values: &[f64]| {
+        let count = values.len() as f64;
+        let mean = values.iter().sum::<f64>() / count;
+        let variance = values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / (count - 1.0);
+        let half = 2.1 * (variance / count).sqrt();
+        (mean, (values.len() > 1).then_some((mean - half, mean + half)))
+    };
+    let names = ["fifo", "work-stealing", "lpt", "static-block", "guided", "heft", "random", "spt"];
+    let variants = (0..variants)
+        .map(|i| {
+            let factor = 1.0 - 0.04 * (i % 5) as f64;
+            let values: Vec<f64> = base.iter().map(|b| b * factor + 0.2 * draws.uniform()).collect();
+            let (mean, interval) = stats(&values);
+            let paired: Vec<f64> = values.iter().zip(&base).map(|(v, b)| v - b).collect();
+            let (difference, ends) = stats(&paired);
+            let verdict =
+                if i % 5 == 0 { "not distinguishable with 20 replicates" } else { "shorter by 12 % ± 2 %" };
+            Variant {
+                name: names.get(i).map_or_else(|| format!("variant {i}"), |n| (*n).to_owned()),
+                mean,
+                interval,
+                replicates: values,
+                bound: Some((9.5, "critical path".to_owned())),
+                difference: (i > 0).then(|| Difference {
+                    mean: difference,
+                    interval: ends,
+                    replicates: paired,
+                    verdict: verdict.to_owned(),
+                }),
+            }
+        })
+        .collect();
+    Comparison {
+        heading: heading("Work stealing ends 4 % earlier than one queue"),
+        metric: "Makespan".to_owned(),
+        quantity: Quantity::Time,
+        level: 0.95,
+        variants,
+        baseline: Some("fifo".to_owned()),
+    }
+}
+
+pub(super) fn breakdown(variants: usize) -> Breakdown {
+    let mut draws = Draws(3);
+    let weights = [40.0, 9.0, 7.0, 6.0, 4.0, 3.0, 1.0, 4.0, 6.0, 8.0, 7.0, 6.0, 3.0];
+    let bars = (0..variants)
+        .map(|i| Bar {
+            name: format!("variant {i}"),
+            times: weights.map(|w| w * (0.3 + draws.uniform())),
+            extent: "64 cores × 12.3 s".to_owned(),
+        })
+        .collect();
+    Breakdown { heading: heading("A third of the core time waits for work"), variants: bars }
+}
+
+pub(super) fn distribution(curves: usize, size: usize) -> Distribution {
+    let mut draws = Draws(11);
+    let curves = (0..curves)
+        .map(|i| {
+            let scale = 0.01 * (1.0 + 0.3 * i as f64);
+            let sample: Vec<f64> = (0..size).map(|_| scale * draws.exponential()).collect();
+            Curve::from_sample(&format!("variant {i}"), &sample)
+        })
+        .collect();
+    Distribution {
+        heading: heading("Power of two choices halves the 99th percentile"),
+        metric: "Response time".to_owned(),
+        quantity: Quantity::Time,
+        curves,
+    }
+}
+
+pub(super) fn timeseries(lines: usize, steps: usize) -> TimeSeries {
+    let mut draws = Draws(5);
+    let mut walk = |top: f64| -> Vec<Steps> {
+        (0..lines)
+            .map(|i| {
+                let mut value: f64 = 0.0;
+                let step = |j: usize| {
+                    value = (value + if draws.uniform() < 0.5 { 1.0 } else { -1.0 }).clamp(0.0, top);
+                    (100.0 * j as f64 / steps as f64, value)
+                };
+                Steps { name: format!("variant {i}"), steps: (0..steps).map(step).collect() }
+            })
+            .collect()
+    };
+    let panels = vec![
+        Panel {
+            metric: "Tasks waiting".to_owned(),
+            quantity: Quantity::Number(String::new()),
+            lines: walk(1e9),
+        },
+        Panel {
+            metric: "Cores busy".to_owned(),
+            quantity: Quantity::Number(String::new()),
+            lines: walk(64.0),
+        },
+    ];
+    TimeSeries { heading: heading("The queue grows during the burst"), duration: 100.0, panels }
+}
+
+/// Tasks of several kinds in turn on each core, with every other state between them.
+pub(super) fn gantt(cores: u32, tasks: u32) -> Gantt {
+    let mut draws = Draws(9);
+    let kinds = ["potrf", "trsm", "syrk", "gemm"];
+    let mut segments = Vec::new();
+    let mut free = vec![0.0; cores as usize];
+    for task in 0..tasks {
+        let core = task % cores;
+        let mut push = |state: State, length: f64| {
+            let start: f64 = free[core as usize];
+            free[core as usize] = start + length;
+            let label = (state == State::Compute).then_some(task);
+            segments.push(Segment { core, start, end: start + length, state, kind: task % 4, label });
+        };
+        push(State::Schedule, 0.05);
+        push(State::ALL[8 + (task / cores) as usize % 4], 0.4 * draws.uniform());
+        if task % 17 == 5 {
+            push(State::Lost, 0.9);
+            push(State::Down, 0.5);
+            push(State::Restart, 0.3);
+        }
+        push(State::Compute, 0.2 + draws.exponential());
+        if task % 6 == 2 {
+            push(State::Checkpoint, 0.2);
+        }
+    }
+    let faults = segments.iter().filter(|s| s.state == State::Down);
+    let faults = faults.map(|s| Fault { core: Some(s.core), at: s.start }).collect();
+    let makespan = free.iter().copied().fold(0.0, f64::max);
+    Gantt {
+        heading: heading("Faults cost a fifth of the makespan"),
+        cores: (0..cores).map(|c| format!("core {c}")).collect(),
+        kinds: kinds.map(str::to_owned).to_vec(),
+        labels: (0..tasks).map(|t| format!("{}({t})", kinds[t as usize % 4])).collect(),
+        segments,
+        faults,
+        makespan: Some(makespan),
+        bounds: vec![(0.7 * makespan, "critical path".to_owned()), (0.62 * makespan, "area".to_owned())],
+    }
+}
+
+/// One typical picture of each chart.
+fn typical() -> Vec<(&'static str, Drawing)> {
+    vec![
+        ("comparison", super::comparison::draw(&comparison(4, 20))),
+        ("gantt", super::gantt::draw(&gantt(8, 60))),
+        ("breakdown", super::breakdown::draw(&breakdown(4))),
+        ("distribution", super::distribution::draw(&distribution(3, 5000))),
+        ("timeseries", super::timeseries::draw(&timeseries(2, 3000))),
+    ]
+}
+
+#[test]
+fn every_chart_has_a_sample_under_its_name() {
+    let named: Vec<&str> = super::CHARTS.iter().map(|c| c.name).collect();
+    assert_eq!(typical().iter().map(|t| t.0).collect::<Vec<_>>(), named);
+}
+
+#[test]
+fn an_svg_speaks_carries_its_text_and_stays_the_same() {
+    for (name, drawing) in typical() {
+        let svg = drawing.svg().unwrap();
+        assert_eq!(svg, drawing.svg().unwrap(), "{name}");
+        let title = &drawing.spoken.0;
+        assert!(svg.contains(&format!("<title>{title}</title>")), "{name}");
+        assert!(svg.contains("font-family=\"Liberation Sans, Arial"), "{name}");
+        assert!(svg.contains("seed 1 · 20 replicates"), "{name}");
+        assert_eq!(svg.matches("<text").count(), drawing.texts().len(), "{name}");
+    }
+}
+
+#[test]
+fn a_png_has_the_drawings_size_and_stays_the_same() {
+    let (_, drawing) = typical().swap_remove(2);
+    let bytes = drawing.png().unwrap();
+    assert_eq!(bytes, drawing.png().unwrap());
+    let mut reader = png::Decoder::new(std::io::Cursor::new(&bytes)).read_info().unwrap();
+    let (width, height) = drawing.size();
+    assert_eq!((reader.info().width, reader.info().height), (width, height));
+    let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+    reader.next_frame(&mut pixels).unwrap();
+    assert_eq!(&pixels[..3], [255, 255, 255], "the corner is paper");
+    let blue = pixels.chunks_exact(3).filter(|p| **p == [0x00, 0x72, 0xB2]).count();
+    assert!(blue > 10_000, "compute time is a large area: {blue} pixels");
+}
+
+#[test]
+fn names_from_files_cannot_break_an_svg() {
+    let mut data = breakdown(1);
+    data.variants[0].name = "<script>&\u{0}\"'\u{7}".to_owned();
+    data.heading.title = "a < b & \u{1} c".to_owned();
+    let svg = super::breakdown::draw(&data).svg().unwrap();
+    assert!(svg.contains("&lt;script&gt;&amp;"));
+    assert!(!svg.contains('\u{0}') && !svg.contains('\u{1}') && !svg.contains("<script>"));
+}
+
+/// Realistic, tiny and extreme pictures, to be looked at: `cargo test --lib pictures_to_look_at -- --ignored`.
+#[test]
+#[ignore = "writes to output/pictures"]
+fn pictures_to_look_at() {
+    let mut pictures: Vec<(String, Drawing)> =
+        typical().into_iter().map(|(name, drawing)| (name.to_owned(), drawing)).collect();
+    for (variants, replicates) in [(1, 1), (2, 5), (30, 20)] {
+        let drawing = super::comparison::draw(&comparison(variants, replicates));
+        pictures.push((format!("comparison-{variants}x{replicates}"), drawing));
+    }
+    let mut wide = comparison(5, 10);
+    for (i, variant) in wide.variants.iter_mut().enumerate() {
+        variant.name = format!("{} under a rather long description of its own parameters", variant.name);
+        let scale = libm::pow(10.0, i as f64 - 3.0);
+        variant.mean *= scale;
+        variant.replicates.iter_mut().for_each(|v| *v *= scale);
+        variant.interval = variant.interval.map(|(low, high)| (low * scale, high * scale));
+        variant.bound = None;
+    }
+    pictures.push(("comparison-wide".to_owned(), super::comparison::draw(&wide)));
+    for (cores, tasks) in [(1, 3), (4, 12), (40, 2000), (64, 100_000), (160, 3000), (4096, 60_000)] {
+        let drawing = super::gantt::draw(&gantt(cores, tasks));
+        pictures.push((format!("gantt-{cores}x{tasks}"), drawing));
+    }
+    for variants in [1, 30] {
+        pictures.push((format!("breakdown-{variants}"), super::breakdown::draw(&breakdown(variants))));
+    }
+    for (curves, size) in [(1, 5), (8, 1000), (20, 200_000)] {
+        let drawing = super::distribution::draw(&distribution(curves, size));
+        pictures.push((format!("distribution-{curves}x{size}"), drawing));
+    }
+    let mut heavy = distribution(2, 20_000);
+    heavy.curves[1].steps.iter_mut().for_each(|s| s.0 = s.0 * s.0 * s.0 * 1e6);
+    pictures.push(("distribution-heavy".to_owned(), super::distribution::draw(&heavy)));
+    pictures.push(("timeseries-12".to_owned(), super::timeseries::draw(&timeseries(12, 100_000))));
+    std::fs::create_dir_all("output/pictures").unwrap();
+    for (name, drawing) in pictures {
+        std::fs::write(format!("output/pictures/{name}.svg"), drawing.svg().unwrap()).unwrap();
+        std::fs::write(format!("output/pictures/{name}.png"), drawing.png().unwrap()).unwrap();
+    }
+}
