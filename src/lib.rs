@@ -2,10 +2,6 @@
 //!
 //! The modules stand in reading order: each may use those above it and none below.
 
-#[cfg(feature = "native")]
-pub mod output;
-#[cfg(feature = "native")]
-pub mod plot;
 pub mod time;
 pub mod ids;
 pub mod place;
@@ -26,3 +22,7 @@ pub mod policy;
 pub mod faults;
 pub mod scenario;
 pub mod bounds;
+#[cfg(feature = "native")]
+pub mod output;
+#[cfg(feature = "native")]
+pub mod plot;

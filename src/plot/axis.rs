@@ -53,7 +53,8 @@ impl Axis {
     /// A log axis over the positive ones of `values`; those below its start are drawn at its start.
     pub(super) fn log(quantity: Quantity, values: impl IntoIterator<Item = f64>, ends: (f64, f64)) -> Axis {
         let (low, high) = extremes(values.into_iter().filter(|&v| v > 0.0));
-        let (low, high) = if high > 0.0 { (low, high) } else { (0.1, 1.0) };
+        // Ratios beyond this would overflow.
+        let (low, high) = if high > 0.0 { (low.max(high * 1e-200), high) } else { (0.1, 1.0) };
         let pad = libm::pow(high / low, 0.03).max(1.02);
         Axis { low: low / pad, high: high * pad, log: true, from: ends.0, to: ends.1, quantity }
     }
@@ -121,7 +122,7 @@ impl Axis {
             drawing.line(vec![(tick.at, y), (tick.at, y + 7.0)], INK, 1.5);
             // A number at an end may not hang over into what stands beside.
             let half = set.width(&tick.label) / 2.0;
-            let x = tick.at.clamp(self.from + half - 30.0, self.to - half + 30.0);
+            let x = tick.at.min(self.to - half + 30.0).max(self.from + half - 30.0);
             drawing.text((x, y + 29.0), Anchor::Middle, set, tick.label);
         }
         drawing.line(vec![(self.from, y), (self.to, y)], INK, 2.0);

@@ -278,7 +278,7 @@ mod tests {
 
     fn variant(name: &str, values: &[f64]) -> Variant {
         let mean = values.iter().sum::<f64>() / values.len() as f64;
-        let interval = (values.len() > 1).then(|| (mean * 0.99, mean * 1.01));
+        let interval = (values.len() > 1).then_some((mean * 0.99, mean * 1.01));
         Variant { name: name.to_owned(), mean, interval, replicates: values.to_vec(), ..Variant::default() }
     }
 

@@ -144,8 +144,8 @@ fn line(drawing: &mut Drawing, i: usize, curve: &Curve, values: &Axis, shares: &
     }
 }
 
-/// Writes each line's name beside it, at the first height where it touches nothing else. A name that finds no such
-/// place is still in the list on the right.
+/// Writes each line's name beside it, at the first height where no other line is near. A name that finds no such place is
+/// still in the list on the right.
 fn name_lines(drawing: &mut Drawing, data: &Distribution, values: &Axis, shares: &Axis, right: f64) {
     let set = Type::bold(size::TICK, INK);
     // Where a curve is between two shares, from its left end to its right.
@@ -166,13 +166,14 @@ fn name_lines(drawing: &mut Drawing, data: &Distribution, values: &Axis, shares:
             if lower < curve.least_share() {
                 break;
             }
-            let from = extent(curve, upper, lower).1 + 4.0;
+            let own = extent(curve, upper, lower);
+            let from = own.1 + 4.0;
             let to = from + width;
             let free = to < right - 60.0
                 && MARKS.iter().all(|m| (shares.at(m.1) - y).abs() > 0.9 * set.em)
                 && data.curves.iter().enumerate().all(|(other, c)| {
                     let (l, r) = extent(c, upper, lower);
-                    other == i || r < from || l > to
+                    other == i || r < own.0 || l > to
                 })
                 && taken.iter().all(|((l, r), at)| *r < from || *l > to || (at - y).abs() > 1.1 * set.em);
             if free {

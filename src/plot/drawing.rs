@@ -125,7 +125,7 @@ impl Drawing {
     }
 
     pub(super) fn outline(&mut self, from: (f64, f64), to: (f64, f64), colour: Colour, width: f64) {
-        let corners = vec![from, (to.0, from.1), to, (from.0, to.1), from];
+        let corners = [from, (to.0, from.1), to, (from.0, to.1), from];
         for side in corners.windows(2) {
             self.shapes.push(Shape::Line { points: side.to_vec(), colour, width });
         }
@@ -216,7 +216,9 @@ impl Text {
 impl Drawing {
     /// Every text, in the order painted.
     pub(super) fn texts(&self) -> Vec<&Text> {
-        let text = |shape| if let &Shape::Text(ref text) = shape { Some(text) } else { None };
+        fn text(shape: &Shape) -> Option<&Text> {
+            if let Shape::Text(text) = shape { Some(text) } else { None }
+        }
         self.shapes.iter().filter_map(text).collect()
     }
 

@@ -77,7 +77,7 @@ fn cut(slope: f64, c: f64, (left, right): (f64, f64), (top, bottom): (f64, f64))
         from = from.max(a.min(b));
         to = to.min(a.max(b));
     }
-    (to - from > 0.05).then(|| [(from, slope * from + c), (to, slope * to + c)])
+    (to - from > 0.05).then_some([(from, slope * from + c), (to, slope * to + c)])
 }
 
 fn upright(spacing: f64, band: &Band<'_>, lines: &mut Vec<Segment>) {
@@ -101,7 +101,7 @@ fn dots(spacing: f64, band: &Band<'_>, lines: &mut Vec<Segment>) {
         let x = i as f64 * spacing / 2.0;
         let column = (((x - band.left) / band.step) as usize).min(band.columns.len() - 1);
         let (top, bottom) = band.columns[column];
-        let shift = if i % 2 == 0 { 0.0 } else { spacing / 2.0 };
+        let shift = spacing / 2.0 * (i.rem_euclid(2)) as f64;
         let mut j = ((top + 1.0 - shift) / spacing).ceil() as i64;
         while (j as f64) * spacing + shift + 1.0 <= bottom {
             let y = j as f64 * spacing + shift;

@@ -9,29 +9,49 @@ pub(super) fn apart(wanted: &[f64], sizes: &[f64], (low, high): (f64, f64)) -> V
     order.sort_by(|&a, &b| wanted[a].total_cmp(&wanted[b]));
     let total: f64 = sizes.iter().sum();
     let high = high.max(low + total);
-    // (start, length, members, sum of each member's wanted start relative to its place in the block)
-    let mut blocks: Vec<(f64, f64, Vec<usize>, f64)> = Vec::new();
+    let mut blocks: Vec<Block> = Vec::new();
     for &i in &order {
         let start = wanted[i] - sizes[i] / 2.0;
-        let mut block = (start.clamp(low, high - sizes[i]), sizes[i], vec![i], start);
-        while let Some(before) = blocks.pop_if(|before| before.0 + before.1 > block.0) {
-            let shifted = block.3 - block.2.len() as f64 * before.1;
-            let (length, sum) = (before.1 + block.1, before.3 + shifted);
-            let members: Vec<usize> = before.2.into_iter().chain(block.2).collect();
-            let start = (sum / members.len() as f64).clamp(low, high - length);
-            block = (start, length, members, sum);
+        let mut block = Block { start, length: sizes[i], members: vec![i], sum: start };
+        block.settle(low, high);
+        while let Some(before) = blocks.pop_if(|before| before.start + before.length > block.start) {
+            block = before.joined(block);
+            block.settle(low, high);
         }
         blocks.push(block);
     }
     let mut centres = vec![0.0; wanted.len()];
-    for (start, _, members, _) in blocks {
-        let mut at = start;
-        for i in members {
+    for block in blocks {
+        let mut at = block.start;
+        for i in block.members {
             centres[i] = at + sizes[i] / 2.0;
             at += sizes[i];
         }
     }
     centres
+}
+
+/// Labels that touch.
+struct Block {
+    start: f64,
+    length: f64,
+    members: Vec<usize>,
+    /// Over the members, of where each wants the block to start.
+    sum: f64,
+}
+
+impl Block {
+    fn joined(mut self, next: Block) -> Block {
+        self.sum += next.sum - next.members.len() as f64 * self.length;
+        self.length += next.length;
+        self.members.extend(next.members);
+        self
+    }
+
+    fn settle(&mut self, low: f64, high: f64) {
+        let mean = self.sum / self.members.len() as f64;
+        self.start = mean.min(high - self.length).max(low);
+    }
 }
 
 #[cfg(test)]

@@ -102,7 +102,7 @@ pub fn line(i: usize) -> (Colour, Dash) {
 const LINES: [(Colour, Dash); 8] = [
     (BLUE, SOLID),
     (VERMILLION, &[16.0, 7.0]),
-    (GREEN, &[4.0, 5.0]),
+    (GREEN, &[5.0, 8.0]),
     (Colour(0x00, 0x00, 0x00), &[18.0, 6.0, 4.0, 6.0]),
     (PURPLE, SOLID),
     (Colour(0x8A, 0x5A, 0x00), &[28.0, 8.0]),

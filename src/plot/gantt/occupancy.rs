@@ -61,8 +61,12 @@ impl<'a> Columns<'a> {
     }
 
     fn put(&mut self, piece: Piece) {
+        // A time that isn't a number makes no piece; max and min would hide it.
+        if piece.from.is_nan() || piece.to.is_nan() {
+            return;
+        }
         let (from, to) = (piece.from.max(0.0), piece.to.min(self.cells.len() as f64));
-        if !(to > from) {
+        if to <= from {
             return;
         }
         let last = (to.ceil() as usize).min(self.cells.len());
@@ -142,9 +146,11 @@ mod tests {
     fn what_lies_outside_is_left_out() {
         let time = Axis::exact(Quantity::Time, (0.0, 1.0), (0.0, 3.0));
         let mut columns = Columns::over(&time, 1.0);
+        columns.put(piece(2.0, 1.0, 4, 2));
+        columns.put(piece(f64::NAN, f64::NAN, 4, 3));
+        columns.put(piece(7.0, 9.0, 4, 4));
+        assert_eq!(columns.runs(), []);
         columns.put(piece(-5.0, 99.0, 0, 1));
-        columns.put(piece(2.0, 1.0, 0, 2));
-        columns.put(piece(f64::NAN, f64::NAN, 0, 3));
         assert_eq!(columns.runs(), [Run { from: 0, to: 3, look: 0, id: Some(1) }]);
     }
 }
