@@ -6,18 +6,18 @@
 //! & Ito (2008) with patterns and dashes beside them, so that a picture survives colour blindness and a grey printer.
 
 pub mod quantity;
-pub mod theme;
+mod theme;
 
-pub mod font;
+mod font;
+mod hatch;
 
 pub mod drawing;
-pub mod hatch;
 pub mod render;
 
-pub mod axis;
-pub mod legend;
+mod axis;
+mod legend;
 pub mod page;
-pub mod spread;
+mod spread;
 pub mod state;
 
 pub mod breakdown;
