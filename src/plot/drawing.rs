@@ -6,7 +6,7 @@ use super::theme::{Colour, Dash, Fill, WHITE};
 
 /// On which side of its point text stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Anchor {
+pub enum Anchor {
     /// The text begins at the point.
     Start,
     /// Its middle is at the point.
@@ -17,7 +17,7 @@ pub(super) enum Anchor {
 
 /// How text is set.
 #[derive(Clone, Copy, PartialEq, Debug)]
-pub(super) struct Type {
+pub struct Type {
     /// The em, in units of the drawing.
     pub em: f64,
     /// How heavy it is.
@@ -28,22 +28,22 @@ pub(super) struct Type {
 
 impl Type {
     /// Running text.
-    pub(super) const fn regular(em: f64, colour: Colour) -> Self {
+    pub const fn regular(em: f64, colour: Colour) -> Self {
         Type { em, weight: Weight::Regular, colour }
     }
 
     /// Bold text.
-    pub(super) const fn bold(em: f64, colour: Colour) -> Self {
+    pub const fn bold(em: f64, colour: Colour) -> Self {
         Type { em, weight: Weight::Bold, colour }
     }
 
     /// How wide `text` is.
-    pub(super) fn width(&self, text: &str) -> f64 {
+    pub fn width(&self, text: &str) -> f64 {
         font::width(text, self.em, self.weight)
     }
 
     /// `text`, cut in the middle if it is wider than `room`.
-    pub(super) fn fit(&self, text: &str, room: f64) -> String {
+    pub fn fit(&self, text: &str, room: f64) -> String {
         font::fit(text, room, self.em, self.weight)
     }
 }

@@ -15,7 +15,7 @@ static BOLD: &[u8] = include_bytes!("../../assets/font/LiberationSans-Bold.ttf")
 
 /// How heavy text is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Weight {
+pub enum Weight {
     /// Running text.
     Regular,
     /// Titles and names that must be found.
@@ -38,7 +38,7 @@ pub(super) fn face(weight: Weight, size: f64) -> FontDesc<'static> {
 }
 
 /// How wide `text` is when an em is `em` units.
-pub(super) fn width(text: &str, em: f64, weight: Weight) -> f64 {
+pub fn width(text: &str, em: f64, weight: Weight) -> f64 {
     // Plotters rounds widths down to whole pixels, so it measures a large face.
     const LARGE: f64 = 1000.0;
     match face(weight, LARGE * FACE_HEIGHT).box_size(text) {
@@ -48,7 +48,7 @@ pub(super) fn width(text: &str, em: f64, weight: Weight) -> f64 {
 }
 
 /// `text`, cut in the middle with an ellipsis if it is wider than `room`: names of variants often differ at their ends.
-pub(super) fn fit(text: &str, room: f64, em: f64, weight: Weight) -> String {
+pub fn fit(text: &str, room: f64, em: f64, weight: Weight) -> String {
     if width(text, em, weight) <= room {
         return text.to_owned();
     }
@@ -67,7 +67,7 @@ pub(super) fn fit(text: &str, room: f64, em: f64, weight: Weight) -> String {
 }
 
 /// `text` in at most `most` lines of at most `room`, broken between words; what doesn't fit is cut.
-pub(super) fn wrap(text: &str, room: f64, most: usize, em: f64, weight: Weight) -> Vec<String> {
+pub fn wrap(text: &str, room: f64, most: usize, em: f64, weight: Weight) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     // Only plain spaces may break: a number keeps its unit.
     for word in text.split([' ', '\n']).filter(|word| !word.is_empty()) {

@@ -6,18 +6,18 @@
 //! & Ito (2008) with patterns and dashes beside them, so that a picture survives colour blindness and a grey printer.
 
 pub mod quantity;
-mod theme;
+pub mod theme;
 
-mod font;
-mod hatch;
+pub mod font;
 
 pub mod drawing;
+pub mod hatch;
 pub mod render;
 
-mod axis;
-mod legend;
+pub mod axis;
+pub mod legend;
 pub mod page;
-mod spread;
+pub mod spread;
 pub mod state;
 
 pub mod breakdown;

@@ -2,35 +2,35 @@
 
 /// A colour as red, green and blue.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Colour(pub u8, pub u8, pub u8);
+pub struct Colour(pub u8, pub u8, pub u8);
 
 /// Text and frames.
-pub(super) const INK: Colour = Colour(0x22, 0x22, 0x22);
+pub const INK: Colour = Colour(0x22, 0x22, 0x22);
 /// Text that stands back: small print, remarks.
-pub(super) const QUIET: Colour = Colour(0x59, 0x59, 0x59);
+pub const QUIET: Colour = Colour(0x59, 0x59, 0x59);
 /// Grid lines.
-pub(super) const GRID: Colour = Colour(0xDD, 0xDD, 0xDD);
+pub const GRID: Colour = Colour(0xDD, 0xDD, 0xDD);
 /// Paper.
-pub(super) const WHITE: Colour = Colour(0xFF, 0xFF, 0xFF);
+pub const WHITE: Colour = Colour(0xFF, 0xFF, 0xFF);
 
 /// Okabe & Ito (2008), the colours dark enough for thin lines first.
-pub(super) const BLUE: Colour = Colour(0x00, 0x72, 0xB2);
+pub const BLUE: Colour = Colour(0x00, 0x72, 0xB2);
 /// See [`BLUE`].
-pub(super) const VERMILLION: Colour = Colour(0xD5, 0x5E, 0x00);
+pub const VERMILLION: Colour = Colour(0xD5, 0x5E, 0x00);
 /// See [`BLUE`].
-pub(super) const GREEN: Colour = Colour(0x00, 0x9E, 0x73);
+pub const GREEN: Colour = Colour(0x00, 0x9E, 0x73);
 /// See [`BLUE`].
-pub(super) const PURPLE: Colour = Colour(0xCC, 0x79, 0xA7);
+pub const PURPLE: Colour = Colour(0xCC, 0x79, 0xA7);
 /// See [`BLUE`].
-pub(super) const ORANGE: Colour = Colour(0xE6, 0x9F, 0x00);
+pub const ORANGE: Colour = Colour(0xE6, 0x9F, 0x00);
 /// See [`BLUE`].
-pub(super) const SKY: Colour = Colour(0x56, 0xB4, 0xE9);
+pub const SKY: Colour = Colour(0x56, 0xB4, 0xE9);
 /// See [`BLUE`].
-pub(super) const YELLOW: Colour = Colour(0xF0, 0xE4, 0x42);
+pub const YELLOW: Colour = Colour(0xF0, 0xE4, 0x42);
 
 /// What is drawn over a plain fill, so that areas differ without their colour.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Pattern {
+pub enum Pattern {
     /// Nothing.
     Plain,
     /// Lines from bottom left to top right.
@@ -49,7 +49,7 @@ pub(super) enum Pattern {
 
 /// How an area is filled.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Fill {
+pub struct Fill {
     /// The colour of the whole area.
     pub ground: Colour,
     /// What is drawn over it.
@@ -62,17 +62,17 @@ pub(super) struct Fill {
 
 impl Fill {
     /// One colour and nothing over it.
-    pub(super) const fn plain(ground: Colour) -> Self {
+    pub const fn plain(ground: Colour) -> Self {
         Fill { ground, pattern: Pattern::Plain, ink: ground, spacing: 8 }
     }
 
     /// A colour with a pattern over it.
-    pub(super) const fn with(ground: Colour, pattern: Pattern, ink: Colour, spacing: u32) -> Self {
+    pub const fn with(ground: Colour, pattern: Pattern, ink: Colour, spacing: u32) -> Self {
         Fill { ground, pattern, ink, spacing }
     }
 
     /// Whether white text can be read on it: it is plain and dark.
-    pub(super) fn is_dark(&self) -> bool {
+    pub fn is_dark(&self) -> bool {
         let Colour(r, g, b) = self.ground;
         let luma = 0.299 * f64::from(r) + 0.587 * f64::from(g) + 0.114 * f64::from(b);
         self.pattern == Pattern::Plain && luma < 125.0
@@ -80,21 +80,21 @@ impl Fill {
 }
 
 /// `colour`, three quarters of the way to white.
-pub(super) fn tint(Colour(r, g, b): Colour) -> Colour {
+pub fn tint(Colour(r, g, b): Colour) -> Colour {
     let pale = |c: u8| 255 - (255 - c) / 4;
     Colour(pale(r), pale(g), pale(b))
 }
 
 /// Lengths of strokes and gaps in turn; an unbroken line has none.
-pub(super) type Dash = &'static [f64];
+pub type Dash = &'static [f64];
 
 /// An unbroken line.
-pub(super) const SOLID: Dash = &[];
+pub const SOLID: Dash = &[];
 /// Short strokes, for bounds and thresholds.
-pub(super) const SHORT: Dash = &[6.0, 6.0];
+pub const SHORT: Dash = &[6.0, 6.0];
 
 /// How the `i`th line of a chart differs from the others: by colour and by dash, alike only after 64.
-pub(super) fn line(i: usize) -> (Colour, Dash) {
+pub fn line(i: usize) -> (Colour, Dash) {
     let count = LINES.len();
     (LINES[i % count].0, LINES[(i + i / count) % count].1)
 }
@@ -112,20 +112,20 @@ const LINES: [(Colour, Dash); 8] = [
 
 /// The width of every drawing; the height follows the content. Text sizes are chosen so that a picture can still be
 /// read when it is shrunk to half of this.
-pub(super) const WIDTH: f64 = 1600.0;
+pub const WIDTH: f64 = 1600.0;
 /// White around the content.
-pub(super) const MARGIN: f64 = 40.0;
+pub const MARGIN: f64 = 40.0;
 
 /// Sizes of text (the em, in units of the drawing).
-pub(super) mod size {
+pub mod size {
     /// The finding.
-    pub(in super::super) const TITLE: f64 = 38.0;
+    pub const TITLE: f64 = 38.0;
     /// The line under it.
-    pub(in super::super) const SUBTITLE: f64 = 25.0;
+    pub const SUBTITLE: f64 = 25.0;
     /// Axis titles, names of rows and lines.
-    pub(in super::super) const LABEL: f64 = 23.0;
+    pub const LABEL: f64 = 23.0;
     /// Numbers on axes, labels inside areas.
-    pub(in super::super) const TICK: f64 = 21.0;
+    pub const TICK: f64 = 21.0;
     /// The small print.
-    pub(in super::super) const SMALL: f64 = 18.0;
+    pub const SMALL: f64 = 18.0;
 }

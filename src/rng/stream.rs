@@ -34,6 +34,10 @@ pub enum Purpose {
     EstimateError = 11,
     /// Where data or work lies at the start.
     Placement = 12,
+    /// How many bytes a task asks of memory.
+    Traffic = 13,
+    /// How many bytes a task needs where it runs.
+    Data = 14,
 }
 
 /// Names one stream. Its four words, little-endian and in this order, are the 32 bytes of the cipher's key.

@@ -160,6 +160,15 @@ impl<'f> Context<'f> {
         })
     }
 
+    /// Reads something of which nothing is remembered: the rows of a file, say, which are as many as it likes.
+    pub fn unremembered<T>(&self, read: impl FnOnce() -> T) -> T {
+        let first = self.resolved.borrow().len();
+        let result = read();
+        self.resolved.borrow_mut().truncate(first);
+        self.note.take();
+        result
+    }
+
     /// Remembers what the key being read came to, where its value alone doesn't say so.
     pub fn echo(&self, value: String, origin: Origin) {
         let note = self.note.take();

@@ -34,6 +34,11 @@ impl SourceMap {
         Ok(start as u32)
     }
 
+    /// The offset at which the text called `name` starts, if it was added.
+    pub fn find(&self, name: &str) -> Option<u32> {
+        self.sources.iter().find(|source| source.name == name).map(|source| source.start)
+    }
+
     /// Name, text and starting offset of the source that holds `place`.
     pub fn source(&self, place: Place) -> (&str, &str, u32) {
         let at = self.sources.partition_point(|source| source.start <= place.start).saturating_sub(1);

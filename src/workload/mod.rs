@@ -1,13 +1,21 @@
 //! Workloads: from parameters or a file to a program.
 
+mod arriving;
+mod csv;
+mod file;
 pub mod generate;
+mod speedup;
+mod task;
+mod tasks;
+#[cfg(test)]
+mod testing;
 
 use std::fmt::Debug;
 
 use crate::machine::Machine;
-use crate::program::{Kind, Program};
+use crate::program::{Body, Kind, Program};
 use crate::registry::{Registered, Registry};
-use crate::rng::Purpose;
+use crate::rng::{Key, Purpose, Stream};
 use crate::source::Context;
 
 /// A workload as the scenario describes it.
@@ -15,7 +23,8 @@ pub trait Workload: Debug + Send + Sync {
     /// The program of one replicate. `draws` gives its streams of random numbers.
     fn start(&self, draws: &Draws) -> Program;
 
-    /// The kinds of tasks it makes, by their number.
+    /// The kinds of tasks it makes, by their number; the tasks of a graph, which knows itself what they need, are all
+    /// of the first.
     fn kinds(&self) -> &[Kind];
 
     /// How many tasks it makes, where that is known beforehand.
@@ -39,6 +48,18 @@ pub trait Workload: Debug + Send + Sync {
         format!("task {number}")
     }
 
+    /// What task `number` does when it is tried again after a failure, `attempt` times already: drawn anew. None where
+    /// nothing of it is drawn, so that it does the same again.
+    fn resample(&self, _number: u64, _attempt: u32, _draws: &Draws) -> Option<Body> {
+        None
+    }
+
+    /// How many of its tasks are under way at once: each further one is released when one ends. None where the
+    /// release of each task says when it is there.
+    fn at_once(&self) -> Option<u32> {
+        None
+    }
+
     /// The time that the real system took in seconds, where the workload is a record of one.
     fn recorded(&self) -> Option<f64> {
         None
@@ -58,13 +79,19 @@ pub struct Draws {
 
 impl Draws {
     /// The stream for `purpose`.
-    pub fn stream(&self, purpose: Purpose) -> crate::rng::Stream {
-        crate::rng::Stream::new(crate::rng::Key {
-            seed: self.seed,
-            replicate: self.replicate,
-            source: self.source,
-            purpose,
-        })
+    pub fn stream(&self, purpose: Purpose) -> Stream {
+        Stream::new(self.key(purpose))
+    }
+
+    /// The key of the stream for `purpose`.
+    pub fn key(&self, purpose: Purpose) -> Key {
+        Key { seed: self.seed, replicate: self.replicate, source: self.source, purpose }
+    }
+
+    /// The stream for attempt number `attempt` at task `number`, whichever task fails first.
+    pub fn retry(&self, number: u64, attempt: u32) -> Stream {
+        // Numbers take the lower bits and attempts the upper, so that they meet in no run that could end.
+        Stream::of_entity(self.key(Purpose::Retry), u64::from(attempt).rotate_right(24) ^ number)
     }
 }
 
@@ -80,7 +107,7 @@ pub trait Described: Debug {
 }
 
 /// The kinds of workloads.
-pub static WORKLOADS: Registry<dyn Described> = Registry { noun: "workload", entries: &[] };
+pub static WORKLOADS: Registry<dyn Described> = Registry { noun: "workload", entries: &[&tasks::TASKS] };
 
 impl Registered for dyn Described {
     fn registry() -> &'static Registry<Self> {
