@@ -82,11 +82,7 @@ impl Read for Address {
 impl Address {
     /// A problem with this address, which `label` under its text explains.
     pub fn problem(&self, what: impl Into<String>, label: impl Into<String>) -> Problem {
-        let problem = Problem::new(what).at(self.place, label);
-        match self.base {
-            Some((place, label)) => problem.also(place, label),
-            None => problem,
-        }
+        Problem::new(what).at(self.place, label).over(self.base)
     }
 
     /// The name of the link that it means, if it means one.

@@ -1,10 +1,20 @@
 //! Networks: nodes, switches and directed links, the routes between nodes, and how messages share links.
 
+mod link;
+mod protocol;
+mod read;
+mod routes;
 mod topology;
 
-pub use topology::Layout;
+pub use link::Link;
+pub use protocol::Protocol;
+pub use read::Described;
+pub use topology::{Layout, TOPOLOGIES, Topology};
 
+use crate::error::nearest;
 use crate::ids::{LinkId, NodeId};
+use crate::machine::Address;
+use crate::source::Context;
 use crate::time::Span;
 
 /// A network as the scenario describes it.
@@ -20,19 +30,6 @@ pub struct Network {
     pub protocol: Protocol,
 }
 
-/// One direction of a link.
-#[derive(Clone, Debug)]
-pub struct Link {
-    /// Its name, such as `a` or `node 3 up`.
-    pub name: String,
-    /// Bytes per tick; infinite where unlimited.
-    pub bandwidth: f64,
-    /// How long a byte takes to cross.
-    pub latency: Span,
-    /// Which capacity it draws on: both directions of a half-duplex link share one.
-    pub capacity: usize,
-}
-
 /// How messages share links.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Contention {
@@ -40,15 +37,6 @@ pub enum Contention {
     None,
     /// Max-min fairly, shared anew at each start and end (Bertsekas & Gallager 1992, section 6.5.2).
     Fair,
-}
-
-/// What a message costs at its ends (LogP's o; Culler et al. 1993).
-#[derive(Clone, Copy, PartialEq, Debug, Default)]
-pub struct Protocol {
-    /// Time at the sender before the message leaves.
-    pub send_overhead: Span,
-    /// Time at the receiver after its last byte.
-    pub receive_overhead: Span,
 }
 
 /// What a message between two nodes meets on its way.
@@ -85,5 +73,36 @@ impl Network {
             + path.latency
             + Span::round_up(bytes / path.bandwidth)
             + self.protocol.receive_overhead
+    }
+    /// What the links can carry in bytes per tick, by [`Link::capacity`].
+    pub fn capacities(&self) -> Vec<f64> {
+        let count = self.links.iter().map(|link| link.capacity + 1).max().unwrap_or(0);
+        let mut capacities = vec![f64::INFINITY; count];
+        for link in &self.links {
+            capacities[link.capacity] = link.bandwidth;
+        }
+        capacities
+    }
+
+    /// The directed links that `address` means: both directions of `link a`, or one where it says which, such as
+    /// `link node 3 up`. Problems go to `cx`.
+    pub fn links_at(&self, address: &Address, cx: &Context<'_>) -> Option<Vec<LinkId>> {
+        let Some(name) = address.link() else {
+            let problem = address.problem(format!("`{}` is no link", address.text), "a link is wanted here");
+            cx.problem(problem.help("write a link, such as \"link a\""));
+            return None;
+        };
+        let means = |link: &Link| link.name == name || link.name.strip_suffix(link::BACK) == Some(name);
+        let found: Vec<LinkId> =
+            (0..self.links.len()).filter(|&at| means(&self.links[at])).map(LinkId::new).collect();
+        if found.is_empty() {
+            let problem = address.problem(format!("there is no link `{name}`"), "not a link of this network");
+            cx.problem(match nearest(name, self.links.iter().map(|link| link.name.as_str())) {
+                Some(near) => problem.help(format!("did you mean `link {near}`?")),
+                None => problem,
+            });
+            return None;
+        }
+        Some(found)
     }
 }
