@@ -12,6 +12,7 @@ pub mod registry;
 pub mod rng;
 pub mod stats;
 pub mod metrics;
+pub mod engine;
 pub mod sharing;
 pub mod program;
 pub mod machine;
