@@ -22,7 +22,9 @@ pub mod workload;
 pub mod policy;
 pub mod faults;
 pub mod scenario;
+pub mod record;
 pub mod bounds;
+pub mod sim;
 #[cfg(feature = "native")]
 pub mod output;
 #[cfg(feature = "native")]

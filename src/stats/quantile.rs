@@ -49,6 +49,16 @@ impl Quantiles {
         self.histogram = Some(Box::new(histogram));
     }
 
+    /// Forgets the first `count` observations, those of a warm-up; before any quantile was asked for. What the
+    /// histogram holds can't be told apart any more: then nothing is forgotten, and the answer is false.
+    pub fn forget_first(&mut self, count: u64) -> bool {
+        let exact = self.is_exact();
+        if exact {
+            self.exact.drain(..usize::try_from(count).unwrap_or(usize::MAX).min(self.exact.len()));
+        }
+        exact
+    }
+
     /// How many observations there were.
     pub fn count(&self) -> u64 {
         self.histogram.as_ref().map_or(self.exact.len() as u64, |histogram| histogram.len())

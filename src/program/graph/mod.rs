@@ -170,6 +170,11 @@ impl Graph {
         self.succs.row(task.index())
     }
 
+    /// The task that makes `datum`.
+    pub fn producer(&self, datum: DatumId) -> TaskId {
+        self.producers[datum.index()]
+    }
+
     /// The data that `task` waits for, ordered by producer, each once.
     pub fn inputs(&self, task: TaskId) -> impl Iterator<Item = Input> + '_ {
         self.inputs.row(task.index()).iter().map(|&datum| Input {

@@ -1,0 +1,102 @@
+//! What can be pending in the simulation, in the order in which it happens within an instant.
+
+use crate::engine::Alarm;
+use crate::ids::CoreId;
+
+/// Something that is set to happen. The order of the variants is the order of classes within an instant: ends before
+/// arrivals of messages, releases, repairs, faults and timers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Event {
+    /// The phase on a core ends.
+    Phase(CoreId),
+    /// The earliest of the phases that share memory end.
+    Memory,
+    /// The earliest of the messages that share links have sent their last byte.
+    Network,
+    /// A core has got its task from the dispatcher.
+    Dispatched(CoreId),
+    /// A job's checkpoint is complete.
+    Checkpointed(u32),
+    /// A job has gone back to where it goes on from.
+    Restarted(u32),
+    /// A message enters the network, or arrives.
+    Message(u32),
+    /// A job's next task is released.
+    Release(u32),
+    /// A target is repaired, or at its old speed again.
+    Repair(u32),
+    /// A target fails.
+    Fault(u32),
+    /// Others notice that a target has failed.
+    Notice(u32),
+    /// The speed of cores changes as the machine's script says.
+    Script(u32),
+    /// A job's next checkpoint is due.
+    Checkpoint(u32),
+    /// The warm-up is over.
+    Warm,
+}
+
+/// The number of kinds of events.
+pub(super) const KINDS: u8 = 14;
+
+impl From<Event> for Alarm {
+    #[inline]
+    fn from(event: Event) -> Alarm {
+        let core = |core: CoreId| core.index() as u32;
+        match event {
+            Event::Phase(at) => Alarm::new(0, core(at)),
+            Event::Memory => Alarm::new(1, 0),
+            Event::Network => Alarm::new(2, 0),
+            Event::Dispatched(at) => Alarm::new(3, core(at)),
+            Event::Checkpointed(job) => Alarm::new(4, job),
+            Event::Restarted(job) => Alarm::new(5, job),
+            Event::Message(message) => Alarm::new(6, message),
+            Event::Release(job) => Alarm::new(7, job),
+            Event::Repair(target) => Alarm::new(8, target),
+            Event::Fault(target) => Alarm::new(9, target),
+            Event::Notice(target) => Alarm::new(10, target),
+            Event::Script(change) => Alarm::new(11, change),
+            Event::Checkpoint(job) => Alarm::new(12, job),
+            Event::Warm => Alarm::new(13, 0),
+        }
+    }
+}
+
+impl From<Alarm> for Event {
+    #[inline]
+    fn from(alarm: Alarm) -> Event {
+        let entity = alarm.entity();
+        let core = CoreId::new(entity as usize);
+        match alarm.kind() {
+            0 => Event::Phase(core),
+            1 => Event::Memory,
+            2 => Event::Network,
+            3 => Event::Dispatched(core),
+            4 => Event::Checkpointed(entity),
+            5 => Event::Restarted(entity),
+            6 => Event::Message(entity),
+            7 => Event::Release(entity),
+            8 => Event::Repair(entity),
+            9 => Event::Fault(entity),
+            10 => Event::Notice(entity),
+            11 => Event::Script(entity),
+            12 => Event::Checkpoint(entity),
+            13 => Event::Warm,
+            kind => unreachable!("no event has kind {kind}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_of_event_survives_the_queue() {
+        for kind in 0..KINDS {
+            let alarm = Alarm::new(kind, if matches!(kind, 1 | 2 | 13) { 0 } else { 7 });
+            assert_eq!(Alarm::from(Event::from(alarm)), alarm);
+        }
+    }
+}

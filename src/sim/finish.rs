@@ -1,0 +1,204 @@
+//! The end of a task: its cores are free, what waited for it goes on, and its fate is counted.
+
+use super::tasks::Status;
+use super::world::World;
+use crate::engine::Queue;
+use crate::faults::Recover;
+use crate::ids::TaskId;
+use crate::program::Op;
+use crate::program::graph::Work;
+use crate::record::{Fate, Recorder, TaskRow};
+use crate::time::Time;
+
+impl<R: Recorder> World<'_, R> {
+    /// A task has done all its operations.
+    pub fn end_task(&mut self, task: TaskId, now: Time, queue: &mut Queue) {
+        if self.tasks[task].has_cores() {
+            self.free_cores(task, now);
+            self.totals.serves(now, -1);
+        }
+        self.tasks[task].end = now;
+        self.notify_successors(task, now, queue);
+        let job = self.tasks[task].job;
+        let state = &mut self.jobs[job as usize];
+        state.open -= 1;
+        if matches!(self.scenario.faults.recover, Recover::Restart { .. } | Recover::Checkpoint { .. }) {
+            self.tasks[task].status = Status::Provisional;
+            state.provisional.push(task);
+        } else {
+            self.count_done(task);
+        }
+        if self.jobs[job as usize].open == 0 {
+            self.job_may_be_done(job, now, queue);
+        }
+    }
+
+    /// Gives back the cores of a task.
+    pub fn free_cores(&mut self, task: TaskId, now: Time) {
+        let more = std::mem::take(&mut self.tasks[task].more);
+        let first = self.tasks[task].core;
+        for core in std::iter::once(first).chain(more.iter().copied()) {
+            // The interval is stated while the core still has its task.
+            let rest = self.rest(core);
+            self.enter(core, now, rest);
+            self.cores[core.index()].task = None;
+            self.update_free(core);
+            self.touched.push(core);
+        }
+        self.load_ended(first, now);
+        self.tasks[task].more = more;
+    }
+
+    /// What waits for a task of a graph goes on, and its data set out for cores that are known already.
+    fn notify_successors(&mut self, task: TaskId, now: Time, queue: &mut Queue) {
+        let (job, number) = (self.tasks[task].job, self.tasks[task].number);
+        let Some(graph) = self.jobs[job as usize].graph.clone() else { return };
+        let id = TaskId::new(number as usize);
+        for successor in graph.succs(id) {
+            let slot = self.jobs[job as usize].slot(successor.index() as u64);
+            self.send_ahead(id, *successor, &graph, job, now, queue);
+            let entry = &mut self.tasks[slot];
+            if entry.status == Status::Blocked {
+                entry.awaiting -= 1;
+                if entry.awaiting == 0 {
+                    self.jobs[job as usize].blocked -= 1;
+                    self.make_ready(slot, now);
+                }
+            }
+        }
+    }
+
+    /// Counts a task as done for good.
+    pub fn count_done(&mut self, task: TaskId) {
+        let entry = &self.tasks[task];
+        let (end, start, release) = (entry.end, entry.start.min(entry.end), entry.release);
+        self.digest.fact(end, super::fact::DONE, entry.number, u64::from(entry.job));
+        let state = &mut self.jobs[entry.job as usize];
+        state.fates.done += 1;
+        let graph = state.graph.is_some();
+        let fastest = if graph { state.fastest_for(entry, &self.cores) } else { state.fastest[entry.kind as usize] };
+        let (mut work, mut traffic) = (0.0, 0.0);
+        for op in entry.body.ops() {
+            if let Op::Compute { work: more, traffic: bytes } = op {
+                work += more;
+                traffic += bytes;
+            }
+        }
+        let alone = work / (entry.parallel * fastest);
+        let totals = &mut self.totals;
+        if release >= totals.warm {
+            totals.response.push(end - release);
+            totals.wait.push(start - release);
+            if work > 0.0 {
+                totals.slowdown.0 += (end - release).ticks() as f64 / alone;
+                totals.slowdown.1 += 1;
+            }
+            totals.done_warm += 1;
+        }
+        totals.work += work;
+        totals.credit += entry.credit;
+        totals.slack += entry.slack;
+        totals.done += 1;
+        if !state.spec.background {
+            // A task whose cost depends on the core counts with what it is at least.
+            let least = match state.graph.as_ref().map(|graph| graph.work(TaskId::new(entry.number as usize))) {
+                Some(Work::PerCore(row)) => least_work(row, &self.cores),
+                _ => work,
+            };
+            totals.area += least / entry.parallel * f64::from(entry.width);
+            totals.sequential += least;
+            if !graph && work > 0.0 {
+                totals.longest = totals.longest.max(release.ticks() as f64 + alone);
+            }
+            totals.traffic += traffic;
+            if state.central.is_some() && state.schedule.cost.serial && work > 0.0 {
+                totals.dispatched += state.schedule.cost.dispatch.ticks() as f64;
+            }
+        }
+        self.state_row(task, end, Fate::Done);
+        self.forget(task);
+    }
+
+    /// A task will never be done. What depends on it is dropped.
+    pub fn fail_task(&mut self, task: TaskId, now: Time, queue: &mut Queue) {
+        let job = self.tasks[task].job;
+        self.jobs[job as usize].fates.failed += 1;
+        self.digest.fact(now, super::fact::FAILED, self.tasks[task].number, u64::from(job));
+        self.jobs[job as usize].open -= 1;
+        self.state_row(task, now, Fate::Failed);
+        let mut doomed = self.successors(task);
+        self.forget(task);
+        while let Some(next) = doomed.pop() {
+            if self.tasks[next].status != Status::Blocked {
+                continue;
+            }
+            self.digest.fact(now, super::fact::DROPPED, self.tasks[next].number, u64::from(job));
+            let state = &mut self.jobs[job as usize];
+            state.fates.dropped += 1;
+            state.open -= 1;
+            state.blocked -= 1;
+            self.state_row(next, now, Fate::Dropped);
+            doomed.extend(self.successors(next));
+            self.forget(next);
+        }
+        self.job_may_be_done(job, now, queue);
+    }
+
+    fn successors(&self, task: TaskId) -> Vec<TaskId> {
+        let entry = &self.tasks[task];
+        let state = &self.jobs[entry.job as usize];
+        let Some(graph) = &state.graph else { return Vec::new() };
+        let id = TaskId::new(entry.number as usize);
+        graph.succs(id).iter().map(|next| state.slot(next.index() as u64)).collect()
+    }
+
+    /// Gives back the slot of a task that has ended, unless it is one of a graph's, which lie side by side.
+    fn forget(&mut self, task: TaskId) {
+        let entry = &mut self.tasks[task];
+        entry.status = Status::Ended;
+        entry.saved = None;
+        if self.jobs[entry.job as usize].graph.is_none() {
+            self.tasks.release(task);
+        }
+    }
+
+    /// States a task's row to the recorder.
+    pub fn state_row(&mut self, task: TaskId, end: Time, fate: Fate) {
+        if !R::ACTIVE {
+            return;
+        }
+        let entry = &self.tasks[task];
+        self.recorder.task(&TaskRow {
+            job: entry.job,
+            number: entry.number,
+            release: entry.release,
+            start: (entry.start < Time::NEVER).then_some(entry.start),
+            end,
+            core: (entry.attempts > 0).then_some(entry.core),
+            cores: entry.width,
+            attempts: entry.attempts,
+            fate,
+        });
+    }
+}
+
+/// The least work, in ticks at speed 1, that a task with these times on each core can amount to.
+fn least_work(row: &[f64], cores: &[super::world::Core]) -> f64 {
+    row.iter().zip(cores).map(|(ticks, core)| ticks * core.own).fold(f64::INFINITY, f64::min)
+}
+
+impl super::job::JobState<'_> {
+    /// The speed of the fastest core that a task of a graph may use; for one whose cost depends on the core, the speed
+    /// at which its work takes the least time it can take.
+    pub fn fastest_for(&self, task: &super::tasks::Task, cores: &[super::world::Core]) -> f64 {
+        let (from, to) = task.allowed;
+        let allowed = from as usize..to as usize;
+        match self.graph.as_ref().map(|graph| graph.work(TaskId::new(task.number as usize))) {
+            Some(Work::PerCore(row)) => {
+                let least = row[allowed].iter().copied().fold(f64::INFINITY, f64::min);
+                row[task.core.index()] * cores[task.core.index()].own / least
+            }
+            _ => cores[allowed].iter().map(|core| core.own).fold(0.0, f64::max),
+        }
+    }
+}

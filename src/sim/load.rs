@@ -1,0 +1,55 @@
+//! The loads of queues as policies see them, kept only for those that watch them.
+
+use super::world::{Core, World};
+use crate::ids::{CoreId, TaskId};
+use crate::policy::Load;
+use crate::record::Recorder;
+use crate::time::{Span, Time};
+
+/// The loads of cores that have nothing to do.
+pub(super) fn all(cores: &[Core]) -> Vec<Load> {
+    let load = |core: &Core| Load { tasks: 0, queued: Span::ZERO, busy_until: Time::ZERO, speed: core.own };
+    cores.iter().map(load).collect()
+}
+
+impl<R: Recorder> World<'_, R> {
+    /// A task joins the queue of a core.
+    #[inline]
+    pub fn load_queued(&mut self, core: CoreId, task: TaskId) {
+        if let Some(load) = self.loads.get_mut(core.index()) {
+            load.tasks += 1;
+            load.queued += Span::round_up(self.tasks[task].expected);
+            self.changed.push(core);
+        }
+    }
+
+    /// A task leaves the queue of a core to be served by it.
+    #[inline]
+    pub fn load_started(&mut self, core: CoreId, task: TaskId, now: Time) {
+        if let Some(load) = self.loads.get_mut(core.index()) {
+            let expected = self.tasks[task].expected;
+            load.queued = load.queued - Span::round_up(expected);
+            load.busy_until = now + Span::round_up(expected / load.speed);
+            self.changed.push(core);
+        }
+    }
+
+    /// A task leaves the queue of a core without being served.
+    pub fn load_withdrawn(&mut self, core: CoreId, task: TaskId) {
+        if let Some(load) = self.loads.get_mut(core.index()) {
+            load.tasks -= 1;
+            load.queued = load.queued - Span::round_up(self.tasks[task].expected);
+            self.changed.push(core);
+        }
+    }
+
+    /// A core has nothing in service any more.
+    #[inline]
+    pub fn load_ended(&mut self, core: CoreId, now: Time) {
+        if let Some(load) = self.loads.get_mut(core.index()) {
+            load.tasks -= 1;
+            load.busy_until = now;
+            self.changed.push(core);
+        }
+    }
+}

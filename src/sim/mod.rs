@@ -1,0 +1,100 @@
+//! The simulation of one replicate: the world, the only place where components meet.
+//!
+//! What is simulated, exactly, is on the model page of the documentation; each file here holds one part of it.
+
+mod alarm;
+mod assign;
+mod breakdown;
+mod fact;
+mod finish;
+mod gather;
+mod idle;
+mod job;
+mod load;
+mod message;
+mod outcome;
+mod phase;
+mod ready;
+mod recovery;
+mod tally;
+#[cfg(test)]
+mod testing;
+mod tasks;
+mod world;
+
+use crate::engine::{self, Limits};
+use crate::record::{Outcome, Recorder};
+use crate::scenario::Scenario;
+use crate::time::Time;
+use world::World;
+
+/// Why a replicate has no outcome.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Failure {
+    /// Nothing can happen any more although work remains.
+    Stuck {
+        /// When that was.
+        at: Time,
+        /// What the work waits for.
+        why: String,
+        /// One of the tasks.
+        example: Option<String>,
+    },
+    /// It took more events than `run.limits.events`.
+    TooManyEvents {
+        /// When that was.
+        at: Time,
+        /// How many there were.
+        events: u64,
+    },
+    /// Decisions of one instant caused others without end.
+    TooManyRounds {
+        /// When that was.
+        at: Time,
+        /// How many rounds there were.
+        rounds: u32,
+        /// The policies in force.
+        policies: String,
+    },
+}
+
+impl Failure {
+    /// The failure in a sentence, with times in the units of `scenario`.
+    pub fn describe(&self, scenario: &Scenario) -> String {
+        let time = |at: Time| crate::units::seconds(scenario.scale.seconds(at.ticks() as f64));
+        match self {
+            Failure::Stuck { at, why, example } => {
+                let example = example.as_ref().map_or(String::new(), |task| format!(", such as {task}"));
+                format!("nothing can happen after {} although work remains{example}: {why}", time(*at))
+            }
+            Failure::TooManyEvents { at, events } => {
+                format!("{events} events and only {} simulated: raise `run.limits.events` if that is meant", time(*at))
+            }
+            Failure::TooManyRounds { at, rounds, policies } => {
+                format!("at {} {rounds} rounds of decisions followed one another without time going on, under {policies}", time(*at))
+            }
+        }
+    }
+}
+
+/// Simulates replicate number `replicate` of `scenario`, telling `recorder` the facts. The result depends on nothing
+/// else: not on threads, order, or other replicates.
+///
+/// # Errors
+/// Where the run can't come to an end.
+///
+/// # Panics
+/// If an identity doesn't hold at the end: a bug of ours.
+pub fn simulate<R: Recorder>(scenario: &Scenario, replicate: u64, recorder: &mut R) -> Result<Outcome, Failure> {
+    let mut queue = world::queue();
+    let mut world = World::new(scenario, replicate, recorder, &mut queue);
+    let limits = Limits {
+        events: scenario.run.limits.events,
+        rounds: scenario.run.limits.rounds,
+        horizon: scenario.run.horizon,
+    };
+    // What is there at time 0 is decided before anything else happens.
+    engine::Model::settle(&mut world, Time::ZERO, &mut queue);
+    let ended = engine::run(&mut world, &mut queue, &limits);
+    world.finish(&ended, &mut queue)
+}

@@ -1,0 +1,293 @@
+//! From a world at its end to what the replicate comes to, with every identity checked.
+
+use super::Failure;
+use super::tasks::Status;
+use super::world::World;
+use crate::bounds;
+use crate::engine::{End, Ended, Queue};
+use crate::ids::{CoreId, TaskId};
+use crate::metrics::{Metric, Values};
+use crate::record::{Bound, CoreTimes, Fate, Fates, Observed, Outcome, Recorder, State, Tail};
+use crate::time::Time;
+
+/// The probabilities at which the metrics need quantiles.
+const QUANTILES: [f64; 4] = [0.5, 0.9, 0.95, 0.99];
+
+impl<R: Recorder> World<'_, R> {
+    /// What the replicate comes to.
+    ///
+    /// # Errors
+    /// Where it ended for a reason that leaves nothing to report.
+    ///
+    /// # Panics
+    /// If core time doesn't add up, a task has no fate, or the result beats a bound: bugs of ours.
+    pub fn finish(mut self, ended: &Ended, queue: &mut Queue) -> Result<Outcome, Failure> {
+        let cut = match ended.end {
+            End::Finished => false,
+            End::Horizon => true,
+            End::Drained if self.scenario.run.horizon < Time::NEVER => true,
+            End::Drained => return Err(self.stuck(ended.at)),
+            End::TooManyEvents => return Err(Failure::TooManyEvents { at: ended.at, events: ended.events }),
+            End::TooManyRounds => return Err(self.too_many_rounds(ended.at)),
+        };
+        let now = if cut { self.scenario.run.horizon } else { ended.at };
+        self.cut_short(now, queue);
+        let recorder = &mut *self.recorder;
+        let mut open = Vec::new();
+        let times = self.account.finish(now, |core, closed| open.push((core, closed)));
+        if R::ACTIVE {
+            for core in (0..self.cores.len()).map(CoreId::new) {
+                recorder.core(core, self.account.core(core));
+            }
+            for (core, closed) in open {
+                self.state_closed(core, now, closed);
+            }
+        }
+        self.check_work();
+        let fates = self.fates();
+        let complete = !cut && fates.failed + fates.dropped == 0;
+        let bounds = self.bounds(complete);
+        if complete {
+            self.check_bounds(&bounds);
+        }
+        let mut values = self.values(now, cut, &times, fates);
+        let probabilities = if R::ACTIVE { tail_probabilities() } else { QUANTILES.to_vec() };
+        let response = std::mem::take(&mut self.totals.response).finish(&probabilities);
+        let wait = std::mem::take(&mut self.totals.wait).finish(&QUANTILES);
+        let scale = self.scenario.scale;
+        let tail = response.as_ref().filter(|_| R::ACTIVE).map_or_else(Tail::default, |observed| Tail {
+            points: probabilities.iter().zip(&observed.quantiles).map(|(p, ticks)| (*p, scale.seconds(*ticks))).collect(),
+        });
+        let set = |values: &mut Values, metrics: [Metric; 6], observed: &Option<Observed>| {
+            let Some(observed) = observed else { return };
+            values.set(metrics[0], scale.seconds(observed.mean));
+            values.set(metrics[5], scale.seconds(observed.largest));
+            for (metric, p) in metrics[1..5].iter().zip(QUANTILES) {
+                let grid = if observed.quantiles.len() == QUANTILES.len() { &QUANTILES[..] } else { &probabilities[..] };
+                if let Some(at) = grid.iter().position(|q| *q == p) {
+                    values.set(*metric, scale.seconds(observed.quantiles[at]));
+                }
+            }
+        };
+        use Metric::*;
+        set(&mut values, [Response, ResponseP50, ResponseP90, ResponseP95, ResponseP99, ResponseMax], &response);
+        set(&mut values, [Wait, WaitP50, WaitP90, WaitP95, WaitP99, WaitMax], &wait);
+        Ok(Outcome {
+            end: now,
+            cut,
+            values,
+            times,
+            fates,
+            bounds,
+            tail,
+            warmup: response.as_ref().map_or(Some(0), |observed| observed.warmup),
+            exact_quantiles: response.is_none_or(|observed| observed.exact),
+            digest: self.digest,
+            events: ended.events,
+        })
+    }
+
+    /// Ends what is still under way when the horizon comes.
+    fn cut_short(&mut self, now: Time, queue: &mut Queue) {
+        for job in 0..self.jobs.len() as u32 {
+            // What no fault can undo any more is done.
+            self.commit(job);
+            for task in self.tasks.of_job(job) {
+                if self.tasks[task].status == Status::Running {
+                    self.stop_segment(task, now, false, queue);
+                }
+                self.state_row(task, now, Fate::Unfinished);
+            }
+        }
+    }
+
+    /// Every task has one fate.
+    fn fates(&self) -> Fates {
+        let mut fates = Fates::default();
+        for job in &self.jobs {
+            let ended = job.fates.done + job.fates.failed + job.fates.dropped;
+            assert_eq!(ended + job.open, job.released, "a task of `{}` has no fate, or two", job.spec.name);
+            fates.done += job.fates.done;
+            fates.failed += job.fates.failed;
+            fates.dropped += job.fates.dropped;
+            fates.unfinished += job.open;
+        }
+        fates
+    }
+
+    /// Computing time weighted by the speed in force equals the work of the tasks done.
+    fn check_work(&self) {
+        let totals = &self.totals;
+        let difference = (totals.credit - totals.work).abs();
+        let allowed = totals.slack + 1e-9 * totals.work + 1.0;
+        assert!(
+            difference <= allowed,
+            "computing time amounts to {} ticks of work, but the tasks done had {} (±{allowed})",
+            totals.credit,
+            totals.work
+        );
+    }
+
+    fn values(&mut self, now: Time, cut: bool, times: &CoreTimes, fates: Fates) -> Values {
+        let seconds = |ticks: f64| self.scenario.scale.seconds(ticks);
+        let mut values = Values::default();
+        let warm = self.totals.warm;
+        let makespan = self.totals.last_end.ticks() as f64;
+        values.set(Metric::Duration, seconds(now.ticks() as f64));
+        if !cut {
+            values.set(Metric::Makespan, seconds(makespan));
+        }
+        if now > warm {
+            values.set(Metric::Throughput, self.totals.done_warm as f64 / seconds((now - warm).ticks() as f64));
+        }
+        let warmed = |state: State| (times.get(state) - self.cold.get(state)) as f64;
+        let observed = (times.total() - self.cold.total()) as f64;
+        values.set(
+            Metric::Utilisation,
+            (warmed(State::Compute) + warmed(State::Memory)) / (observed - warmed(State::Down)),
+        );
+        let all = times.total() as f64;
+        values.set(Metric::Availability, 1.0 - times.get(State::Down) as f64 / all);
+        values.set(Metric::Lost, times.get(State::Lost) as f64 / all);
+        let busy = |core: CoreId| {
+            let times = self.account.core(core);
+            now.ticks() - times[State::Idle as usize] - times[State::Down as usize]
+        };
+        let busy: Vec<u64> = (0..self.cores.len()).map(|core| busy(CoreId::new(core))).collect();
+        let mean = busy.iter().sum::<u64>() as f64 / busy.len() as f64;
+        if let Some(most) = busy.iter().max().filter(|_| mean > 0.0) {
+            values.set(Metric::Imbalance, *most as f64 / mean - 1.0);
+        }
+        let fastest = self.cores.iter().map(|core| core.own).fold(0.0, f64::max);
+        if !cut && makespan > 0.0 && self.totals.sequential > 0.0 {
+            let speed_up = self.totals.sequential / fastest / makespan;
+            let relative: f64 = self.cores.iter().map(|core| core.own / fastest).sum();
+            values.set(Metric::SpeedUp, speed_up);
+            values.set(Metric::Efficiency, speed_up / relative);
+        }
+        if self.totals.slowdown.1 > 0 {
+            values.set(Metric::Slowdown, self.totals.slowdown.0 / self.totals.slowdown.1 as f64);
+        }
+        if let Some((waiting, running)) = self.totals.means(now) {
+            values.set(Metric::Waiting, waiting);
+            values.set(Metric::Queue, waiting + running);
+        }
+        let counts = [
+            (Metric::Done, fates.done),
+            (Metric::Failed, fates.failed),
+            (Metric::Dropped, fates.dropped),
+            (Metric::Unfinished, fates.unfinished),
+            (Metric::Attempts, self.totals.attempts),
+            (Metric::Failures, self.totals.failures),
+            (Metric::Checkpoints, self.totals.checkpoints),
+            (Metric::Messages, self.messages.delivered),
+        ];
+        for (metric, count) in counts {
+            values.set(metric, count as f64);
+        }
+        values.set(Metric::Bytes, self.messages.bytes);
+        values
+    }
+
+    /// The lower bounds on the makespan from the work of the tasks done; absent where not all were.
+    fn bounds(&self, complete: bool) -> Vec<Bound> {
+        let speeds: Vec<(CoreId, f64)> = self.greatest_speeds();
+        let bound = |name, about, ticks: Option<f64>| match ticks {
+            Some(ticks) if complete => Bound { name, about, seconds: Some(self.scenario.scale.seconds(ticks)) },
+            Some(_) => Bound { name, about: "absent: not every task was done", seconds: None },
+            None => Bound { name, about, seconds: None },
+        };
+        let sum: f64 = speeds.iter().map(|(_, speed)| speed).sum();
+        let totals = &self.totals;
+        let mut longest = totals.longest;
+        for job in self.jobs.iter().filter(|job| !job.spec.background) {
+            if let Some(graph) = &job.graph {
+                longest = longest.max(bounds::graph::critical_path(graph, &speeds));
+            }
+        }
+        let bandwidth: f64 = self.scenario.machine.sockets.iter().map(|socket| socket.bandwidth).sum();
+        let mut all = vec![
+            bound("area", "all work spread evenly over all cores at their greatest speeds", Some(totals.area / sum)),
+            bound("critical path", "the longest chain of tasks that wait for one another, on the fastest core", Some(longest)),
+        ];
+        if totals.dispatched > 0.0 {
+            all.push(bound("dispatcher", "every task passes one dispatcher", Some(totals.dispatched)));
+        }
+        if totals.traffic > 0.0 && bandwidth.is_finite() {
+            all.push(bound("memory", "all traffic at the full bandwidth of all sockets", Some(totals.traffic / bandwidth)));
+        }
+        all
+    }
+
+    /// The greatest speed that each core ever has.
+    fn greatest_speeds(&self) -> Vec<(CoreId, f64)> {
+        let mut greatest: Vec<f64> = vec![1.0; self.cores.len()];
+        for change in &self.scenario.machine.script {
+            for core in &change.cores {
+                greatest[core.index()] = greatest[core.index()].max(change.factor);
+            }
+        }
+        (self.cores.iter().zip(greatest).enumerate())
+            .map(|(at, (core, greatest))| (CoreId::new(at), core.own * greatest))
+            .collect()
+    }
+
+    /// No result beats its bound by more than a tick per operation.
+    fn check_bounds(&self, bounds: &[Bound]) {
+        let makespan = self.scenario.scale.seconds(self.totals.last_end.ticks() as f64);
+        let allowed = self.scenario.scale.seconds(self.totals.done as f64 + 1.0) + 1e-9 * makespan;
+        for bound in bounds {
+            if let Some(seconds) = bound.seconds {
+                let name = bound.name;
+                assert!(makespan + allowed >= seconds, "the makespan of {makespan} s beats its {name} bound of {seconds} s");
+            }
+        }
+    }
+
+    /// Why nothing can happen any more although work remains.
+    fn stuck(&self, at: Time) -> Failure {
+        let down = self.cores.iter().filter(|core| core.down > 0).count();
+        let mut reasons = Vec::new();
+        let waiting = self.totals.waiting();
+        if waiting > 0 {
+            reasons.push(format!("{waiting} tasks wait for a core that they may use"));
+        }
+        let blocked: u64 = self.jobs.iter().map(|job| job.blocked).sum();
+        if blocked > 0 {
+            reasons.push(format!("{blocked} wait for others to end"));
+        }
+        if self.jobs.iter().any(|job| job.stands_still()) {
+            reasons.push("a job waits for a repair that never comes".into());
+        }
+        if down > 0 {
+            reasons.push(format!("{down} cores are down for good"));
+        }
+        let first = (0..self.tasks.slots()).map(TaskId::new).find(|task| self.tasks[*task].status != Status::Ended);
+        let example = first.map(|task| {
+            let entry = &self.tasks[task];
+            let job = self.jobs[entry.job as usize].spec;
+            format!("`{}` of `{}`", job.workload.task_name(entry.number), job.name)
+        });
+        Failure::Stuck { at, why: reasons.join("; "), example }
+    }
+
+    fn too_many_rounds(&self, at: Time) -> Failure {
+        let policies: Vec<String> = self.jobs.iter().map(|job| format!("{:?}", job.schedule.policy)).collect();
+        Failure::TooManyRounds { at, rounds: self.scenario.run.limits.rounds, policies: policies.join(", ") }
+    }
+}
+
+/// Where the picture of a distribution looks at it: evenly, and closer and closer towards the tail; among them the
+/// probabilities of the metrics.
+fn tail_probabilities() -> Vec<f64> {
+    let mut all: Vec<f64> = (0..=100).map(|percent| f64::from(percent) / 100.0).collect();
+    let mut rest = 0.01;
+    while rest > 1e-6 {
+        rest *= 0.794_328_234_724_281_5; // ten steps a decade
+        all.push(1.0 - rest);
+    }
+    all.extend(QUANTILES);
+    all.sort_by(f64::total_cmp);
+    all.dedup();
+    all
+}

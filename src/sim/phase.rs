@@ -1,0 +1,192 @@
+//! Phases of computing: their start, their end, and changes of speed in between.
+
+use super::alarm::Event;
+use super::tasks::Status;
+use super::world::World;
+use crate::engine::Queue;
+use crate::ids::{CoreId, TaskId};
+use crate::program::Op;
+use crate::record::{Idle, Interval, Recorder, State};
+use crate::time::{Span, Time};
+
+impl<R: Recorder> World<'_, R> {
+    /// A task has its cores and its inputs: it starts, or goes on from its checkpoint, unless its job stands still.
+    pub fn begin(&mut self, task: TaskId, now: Time, queue: &mut Queue) {
+        self.fix_work(task);
+        let entry = &mut self.tasks[task];
+        if entry.start == Time::NEVER {
+            entry.start = now;
+        }
+        self.digest.fact(now, super::fact::START, entry.number, entry.core.index() as u64);
+        match &entry.saved {
+            Some(saved) => (entry.op, entry.left, entry.credit) = (saved.op, saved.left, saved.credit),
+            None => {
+                (entry.op, entry.credit) = (0, 0.0);
+                if let Some(Op::Compute { work, .. }) = entry.body.op(0) {
+                    entry.left = *work;
+                }
+            }
+        }
+        self.job_started(task, now, queue);
+        if self.halted(task).is_some() {
+            self.tasks[task].status = Status::Paused;
+            self.enter_all(task, now, State::Checkpoint);
+        } else {
+            self.run(task, now, queue);
+        }
+    }
+
+    /// Runs the operation that a task is at, or ends it after its last.
+    pub fn run(&mut self, task: TaskId, now: Time, queue: &mut Queue) {
+        let entry = &self.tasks[task];
+        let Some(Op::Compute { .. }) = entry.body.op(entry.op) else {
+            self.end_task(task, now, queue);
+            return;
+        };
+        self.tasks[task].status = Status::Running;
+        self.enter_all(task, now, State::Compute);
+        self.start_segment(task, now, queue);
+    }
+
+    /// Starts a segment at the present speed of the task's cores: the slowest of several sets the pace.
+    fn start_segment(&mut self, task: TaskId, now: Time, queue: &mut Queue) {
+        let entry = &self.tasks[task];
+        let speed = entry.cores().map(|core| self.cores[core.index()].speed()).fold(f64::INFINITY, f64::min);
+        let rate = speed * entry.parallel;
+        let Some(Op::Compute { work, traffic }) = entry.body.op(entry.op).copied() else { return };
+        let (left, core) = (entry.left, entry.core);
+        let part = if work > 0.0 { left / work } else { 1.0 };
+        let socket = self.cores[core.index()].socket;
+        let limited = traffic > 0.0 && self.scenario.machine.sockets[socket.index()].bandwidth.is_finite();
+        let mut flow = None;
+        if let Some(memory) = self.memory.as_mut().filter(|_| limited) {
+            // The phase asks for its bytes evenly over its work; it is a flow that can't be faster than its work.
+            let cap = if work > 0.0 { traffic * rate / work } else { f64::INFINITY };
+            let started = memory.start(now, &[socket.index() as u32], traffic * part, cap, 1.0);
+            if self.memory_users.len() <= started.index() {
+                self.memory_users.resize(started.index() + 1, task);
+            }
+            self.memory_users[started.index()] = task;
+            flow = Some(started);
+        } else {
+            queue.set(Event::Phase(core).into(), now + Span::round_up(left / rate));
+        }
+        let entry = &mut self.tasks[task];
+        (entry.rate, entry.segment, entry.flow) = (rate, now, flow);
+    }
+
+    /// Ends the present segment of a running task, which has done `done` of its work in it: the time is accounted for.
+    /// `lost` says that it is thrown away with all the task did since its last checkpoint.
+    fn account_segment(&mut self, task: TaskId, now: Time, done: f64, lost: bool) {
+        let entry = &mut self.tasks[task];
+        let span = (now - entry.segment).ticks();
+        // Without memory in the way all the time is computing; otherwise as much as the work takes by itself.
+        let compute = match entry.flow {
+            None => span,
+            Some(_) => ((done / entry.rate).round() as u64).min(span),
+        };
+        let memory = span - compute;
+        entry.left = (entry.left - done).max(0.0);
+        entry.spent.0 += compute;
+        entry.spent.1 += memory;
+        entry.credit += if entry.flow.is_none() { span as f64 * entry.rate } else { compute as f64 * entry.rate };
+        entry.slack += entry.rate + 1e-9 * done;
+        let from = entry.segment;
+        entry.segment = now;
+        let (job, number, wide) = (entry.job, entry.number, !entry.more.is_empty());
+        let more = if wide { std::mem::take(&mut self.tasks[task].more) } else { Vec::new() };
+        for core in std::iter::once(self.tasks[task].core).chain(more.iter().copied()) {
+            self.account.enter(core, now, State::Compute, false);
+            if memory > 0 {
+                self.account.held_up(core, Span::from_ticks(memory));
+            }
+            if R::ACTIVE && span > 0 {
+                self.recorder.interval(&Interval {
+                    core,
+                    from,
+                    to: now,
+                    state: State::Compute,
+                    idle: Idle::NoWork,
+                    task: Some((job, number)),
+                    memory: Span::from_ticks(memory),
+                    lost,
+                });
+            }
+        }
+        if wide {
+            self.tasks[task].more = more;
+        }
+    }
+
+    /// The work that a running task has done in its present segment.
+    fn done_in_segment(&self, task: TaskId, now: Time) -> f64 {
+        let entry = &self.tasks[task];
+        match (entry.flow, &self.memory, entry.body.op(entry.op)) {
+            (Some(flow), Some(memory), Some(Op::Compute { work, traffic })) => {
+                let left = memory.left(now, flow) * work / traffic;
+                (entry.left - left).max(0.0)
+            }
+            _ => ((now - entry.segment).ticks() as f64 * entry.rate).min(entry.left),
+        }
+    }
+
+    /// Stops the present segment of a running task before its end, the work done so far being kept or `lost`.
+    pub fn stop_segment(&mut self, task: TaskId, now: Time, lost: bool, queue: &mut Queue) {
+        let done = self.done_in_segment(task, now);
+        self.account_segment(task, now, done, lost);
+        let entry = &mut self.tasks[task];
+        match (entry.flow.take(), &mut self.memory) {
+            (Some(flow), Some(memory)) => {
+                memory.cancel(now, flow);
+            }
+            _ => queue.clear(Event::Phase(entry.core).into()),
+        }
+    }
+
+    /// Starts the segment of a task that was stopped anew, if it is still running: after a change of speed.
+    pub fn speed_changed(&mut self, core: CoreId, now: Time, queue: &mut Queue) {
+        if let Some(load) = self.loads.get_mut(core.index()) {
+            load.speed = self.cores[core.index()].speed();
+            self.changed.push(core);
+        }
+        let Some(task) = self.cores[core.index()].task else { return };
+        if self.tasks[task].status == Status::Running {
+            self.stop_segment(task, now, false, queue);
+            self.start_segment(task, now, queue);
+        }
+    }
+
+    /// The phase on a core ends by itself.
+    #[inline]
+    pub fn on_phase_end(&mut self, core: CoreId, now: Time, queue: &mut Queue) {
+        let task = self.cores[core.index()].task.expect("a phase ends on a core with a task");
+        self.end_phase(task, now, queue);
+    }
+
+    /// The earliest of the phases that share memory end.
+    pub fn on_memory(&mut self, now: Time, queue: &mut Queue) {
+        let mut ended = std::mem::take(&mut self.ended);
+        if let Some(memory) = &mut self.memory {
+            memory.finish(now, &mut ended);
+        }
+        // A phase that follows may be given the slot of a flow that has just ended: find all users first.
+        let mut users = std::mem::take(&mut self.users);
+        users.extend(ended.drain(..).map(|flow| self.memory_users[flow.index()]));
+        for task in users.drain(..) {
+            self.end_phase(task, now, queue);
+        }
+        (self.ended, self.users) = (ended, users);
+    }
+
+    fn end_phase(&mut self, task: TaskId, now: Time, queue: &mut Queue) {
+        let left = self.tasks[task].left;
+        self.account_segment(task, now, left, false);
+        let entry = &mut self.tasks[task];
+        entry.flow = None;
+        entry.op += 1;
+        if let Some(Op::Compute { work, .. }) = entry.body.op(entry.op) {
+            entry.left = *work;
+        }
+        self.run(task, now, queue);
+    }
+}

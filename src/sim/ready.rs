@@ -1,0 +1,107 @@
+//! A queue of ready tasks in the order of their keys.
+
+use std::collections::{BinaryHeap, VecDeque};
+
+use crate::ids::TaskId;
+use crate::time::Time;
+
+/// A ready task with what orders it: its key, then the instant at which it became ready, then its job and number.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) struct Waiting {
+    /// What the order says of it; smaller is sooner.
+    pub key: u64,
+    /// When it became ready.
+    pub since: Time,
+    /// Its job.
+    pub job: u32,
+    /// Its number in its job.
+    pub number: u64,
+    /// The task.
+    pub task: TaskId,
+}
+
+/// Ready tasks, smallest first. Tasks that come in order, as they do first come first served, cost no more than a
+/// ring; the others go through a heap.
+#[derive(Default)]
+pub(super) struct ReadyQueue {
+    ring: VecDeque<Waiting>,
+    heap: BinaryHeap<std::cmp::Reverse<Waiting>>,
+}
+
+impl ReadyQueue {
+    /// Puts a task in its place.
+    #[inline]
+    pub fn push(&mut self, waiting: Waiting) {
+        if self.ring.back().is_none_or(|last| *last < waiting) {
+            self.ring.push_back(waiting);
+        } else {
+            self.heap.push(std::cmp::Reverse(waiting));
+        }
+    }
+
+    /// The task that comes first.
+    #[inline]
+    pub fn first(&self) -> Option<&Waiting> {
+        match (self.ring.front(), self.heap.peek()) {
+            (Some(ring), Some(std::cmp::Reverse(heap))) => Some(ring.min(heap)),
+            (ring, heap) => ring.or(heap.map(|std::cmp::Reverse(heap)| heap)),
+        }
+    }
+
+    /// Takes the task that comes first.
+    #[inline]
+    pub fn pop(&mut self) -> Option<Waiting> {
+        let from_heap = match (self.ring.front(), self.heap.peek()) {
+            (Some(ring), Some(std::cmp::Reverse(heap))) => heap < ring,
+            (ring, _) => ring.is_none(),
+        };
+        if from_heap { self.heap.pop().map(|std::cmp::Reverse(heap)| heap) } else { self.ring.pop_front() }
+    }
+
+    /// The number of tasks in it.
+    pub fn len(&self) -> usize {
+        self.ring.len() + self.heap.len()
+    }
+
+    /// Takes out all tasks for which `which` holds, in order.
+    pub fn extract(&mut self, which: impl Fn(&Waiting) -> bool) -> Vec<Waiting> {
+        let mut out: Vec<Waiting> = self.ring.iter().chain(self.heap.iter().map(|r| &r.0)).copied().filter(&which).collect();
+        self.ring.retain(|waiting| !which(waiting));
+        self.heap.retain(|waiting| !which(&waiting.0));
+        out.sort_unstable();
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn waiting(key: u64, number: u64) -> Waiting {
+        Waiting { key, since: Time::ZERO, job: 0, number, task: TaskId::new(number as usize) }
+    }
+
+    #[test]
+    fn tasks_leave_by_key_and_then_by_number_in_whatever_order_they_came() {
+        let mut queue = ReadyQueue::default();
+        for (key, number) in [(5, 0), (7, 1), (3, 2), (5, 3), (9, 4), (3, 5)] {
+            queue.push(waiting(key, number));
+        }
+        let mut left = Vec::new();
+        while let Some(first) = queue.first().copied() {
+            assert_eq!(queue.pop(), Some(first));
+            left.push((first.key, first.number));
+        }
+        assert_eq!(left, [(3, 2), (3, 5), (5, 0), (5, 3), (7, 1), (9, 4)]);
+    }
+
+    #[test]
+    fn extracting_takes_those_asked_for_and_leaves_the_rest_in_order() {
+        let mut queue = ReadyQueue::default();
+        (0..6).for_each(|number| queue.push(waiting(10 - number, number)));
+        let odd: Vec<u64> = queue.extract(|waiting| waiting.number % 2 == 1).iter().map(|w| w.number).collect();
+        assert_eq!(odd, [5, 3, 1]);
+        assert_eq!(queue.len(), 3);
+        assert_eq!(queue.pop().map(|waiting| waiting.number), Some(4));
+    }
+}

@@ -1,0 +1,368 @@
+//! How work goes on after a loss: tasks are tried again, jobs go back to a checkpoint or to their start.
+
+use super::alarm::Event;
+use super::job::Halt;
+use super::tasks::{Saved, Status};
+use super::world::World;
+use crate::engine::Queue;
+use crate::faults::{Interval, Recover, When};
+use crate::ids::{CoreId, TaskId};
+use crate::record::{Marker, Recorder, State};
+use crate::time::{Span, Time};
+use crate::workload::Draws;
+
+impl<R: Recorder> World<'_, R> {
+    /// A lost task runs again, with the work it had or, if `resample`, with newly drawn work.
+    pub fn retry(&mut self, task: TaskId, resample: bool, now: Time) {
+        let entry = &self.tasks[task];
+        let job = entry.job as usize;
+        if resample {
+            let draws = Draws {
+                seed: self.scenario.run.seed,
+                replicate: self.replicate,
+                source: super::world::source::WORKLOAD + job as u64,
+            };
+            let drawn = self.jobs[job].spec.workload.resample(entry.number, entry.attempts, &draws);
+            if let Some(body) = drawn {
+                self.tasks[task].body = body;
+            }
+        }
+        self.rewind_plan(job);
+        self.make_ready(task, now);
+    }
+
+    /// A job's first task has started: from now on checkpoints are taken.
+    #[inline]
+    pub fn job_started(&mut self, task: TaskId, now: Time, queue: &mut Queue) {
+        let job = self.tasks[task].job;
+        if !std::mem::replace(&mut self.jobs[job as usize].started, true) {
+            self.set_checkpoint(job, now, queue);
+        }
+    }
+
+    /// Sets the alarm of a job's next checkpoint, counting from now.
+    fn set_checkpoint(&mut self, job: u32, now: Time, queue: &mut Queue) {
+        if let Some(interval) = self.interval(job) {
+            queue.set(Event::Checkpoint(job).into(), now + interval);
+        }
+    }
+
+    /// The computing time between a job's checkpoints, if it takes any.
+    fn interval(&self, job: u32) -> Option<Span> {
+        let Recover::Checkpoint { interval, cost, .. } = self.scenario.faults.recover else { return None };
+        let (from, to) = self.jobs[job as usize].spec.on;
+        let optimum = |formula: fn(f64, f64) -> f64| {
+            // Failures of independent targets add up; without any, a checkpoint is never due.
+            let rate: f64 = (self.scenario.faults.inject.iter())
+                .filter_map(|inject| match &inject.when {
+                    When::Random { uptime, .. } => Some((inject, 1.0 / uptime.mean())),
+                    When::Scripted { .. } => None,
+                })
+                .map(|(inject, rate)| {
+                    let hit = |core: CoreId| (from..to).contains(&(core.index() as u32));
+                    let targets = inject.targets.iter().filter(|target| {
+                        hit(target.cores.0) || hit(CoreId::new(target.cores.1.index() - 1))
+                    });
+                    targets.count() as f64 * rate
+                })
+                .sum();
+            if rate > 0.0 { Span::round_up(formula(cost.ticks() as f64, 1.0 / rate)) } else { Span::FOREVER }
+        };
+        Some(match interval {
+            Interval::Given(span) => span,
+            Interval::Young => optimum(young),
+            Interval::Daly => optimum(daly),
+        })
+    }
+
+    /// A job's checkpoint is due: all its cores stop.
+    pub fn on_checkpoint_due(&mut self, job: u32, now: Time, queue: &mut Queue) {
+        let Recover::Checkpoint { cost, .. } = self.scenario.faults.recover else { return };
+        for task in self.tasks.of_job(job) {
+            if self.tasks[task].status == Status::Running {
+                self.stop_segment(task, now, false, queue);
+                self.tasks[task].status = Status::Paused;
+                self.enter_all(task, now, State::Checkpoint);
+            }
+        }
+        self.jobs[job as usize].halt = Some(Halt::Checkpoint);
+        queue.set(Event::Checkpointed(job).into(), now + cost);
+    }
+
+    /// A job's checkpoint is complete: everything done so far is safe.
+    pub fn on_checkpointed(&mut self, job: u32, now: Time, queue: &mut Queue) {
+        self.totals.checkpoints += 1;
+        self.digest.fact(now, super::fact::CHECKPOINT, u64::from(job), 0);
+        self.recorder.mark(now, Marker::Checkpoint(job));
+        self.commit(job);
+        self.jobs[job as usize].halt = None;
+        if self.jobs[job as usize].closing {
+            self.let_go(job, now);
+            return self.job_may_be_done(job, now, queue);
+        }
+        for task in self.tasks.of_job(job) {
+            if self.tasks[task].status == Status::Paused {
+                self.run(task, now, queue);
+            }
+        }
+        self.touch_all(job);
+        self.set_checkpoint(job, now, queue);
+    }
+
+    /// What a job has done so far can't be lost any more.
+    pub fn commit(&mut self, job: u32) {
+        let mut provisional = std::mem::take(&mut self.jobs[job as usize].provisional);
+        for task in provisional.drain(..) {
+            self.count_done(task);
+        }
+        self.jobs[job as usize].provisional = provisional;
+        if self.jobs[job as usize].open == 0 {
+            return;
+        }
+        for task in self.tasks.of_job(job) {
+            let entry = &mut self.tasks[task];
+            if entry.status == Status::Paused {
+                entry.spent = (0, 0);
+                let cores = entry.cores().collect();
+                entry.saved = Some(Saved { op: entry.op, left: entry.left, credit: entry.credit, cores });
+            }
+        }
+    }
+
+    /// Takes the checkpoint at the very end of a job, where one is asked for; true while it is under way.
+    pub fn close_with_checkpoint(&mut self, job: u32, now: Time, queue: &mut Queue) -> bool {
+        let Recover::Checkpoint { cost, last: true, .. } = self.scenario.faults.recover else { return false };
+        let state = &mut self.jobs[job as usize];
+        if state.closing || state.provisional.is_empty() {
+            return state.halt.is_some();
+        }
+        state.closing = true;
+        state.halt = Some(Halt::Checkpoint);
+        let tasks = state.provisional.clone();
+        let cores: Vec<CoreId> = tasks.into_iter().flat_map(|task| self.tasks[task].cores().collect::<Vec<_>>()).collect();
+        self.keep(job, cores);
+        self.enter_held(job, now, State::Checkpoint);
+        queue.clear(Event::Checkpoint(job).into());
+        queue.set(Event::Checkpointed(job).into(), now + cost);
+        true
+    }
+
+    /// A job loses what it did since its last checkpoint and stands still until its cores are up.
+    pub fn roll_back(&mut self, job: u32, now: Time, queue: &mut Queue) {
+        self.digest.fact(now, super::fact::ROLLBACK, u64::from(job), 0);
+        self.recorder.mark(now, Marker::Rollback(job));
+        for alarm in [Event::Checkpoint(job), Event::Checkpointed(job), Event::Restarted(job)] {
+            queue.clear(alarm.into());
+        }
+        let mut cores = std::mem::take(&mut self.jobs[job as usize].held);
+        self.withdraw(job, now);
+        let tasks = self.tasks.of_job(job);
+        for task in &tasks {
+            cores.extend(self.undo(*task, now, queue));
+        }
+        let state = &mut self.jobs[job as usize];
+        state.provisional.clear();
+        state.closing = false;
+        state.halt = Some(Halt::Repair);
+        self.put_back(job, &tasks);
+        self.rewind_plan(job as usize);
+        cores.extend(tasks.iter().filter_map(|task| self.tasks[*task].saved.as_ref()).flat_map(|saved| saved.cores.clone()));
+        self.keep(job, cores);
+        self.enter_held(job, now, State::Idle);
+        self.restart_if_whole(job, now, queue);
+    }
+
+    /// Takes a job's tasks out of every queue.
+    fn withdraw(&mut self, job: u32, now: Time) {
+        let mine = |waiting: &super::ready::Waiting| waiting.job == job;
+        let mut count = self.jobs[job as usize].ready.len() as i64;
+        self.jobs[job as usize].ready.clear();
+        for central in &mut self.centrals {
+            for lane in &mut central.lanes {
+                count += lane.queue.extract(mine).len() as i64;
+            }
+        }
+        for core in 0..self.own_queues.len() {
+            for waiting in self.own_queues[core].extract(mine) {
+                self.load_withdrawn(CoreId::new(core), waiting.task);
+                count += 1;
+            }
+        }
+        self.totals.waits(now, -count);
+    }
+
+    /// Undoes what a task did since the last checkpoint; gives back the cores that it had.
+    fn undo(&mut self, task: TaskId, now: Time, queue: &mut Queue) -> Vec<CoreId> {
+        let had = self.tasks[task].has_cores();
+        let cores: Vec<CoreId> = if had { self.tasks[task].cores().collect() } else { Vec::new() };
+        match self.tasks[task].status {
+            Status::Lost => self.give_up_cores(task, now),
+            _ if had => {
+                self.halt_task(task, now, queue);
+                self.give_up_cores(task, now);
+            }
+            Status::Provisional => {
+                self.lose(task, now);
+                self.jobs[self.tasks[task].job as usize].open += 1;
+            }
+            _ => {}
+        }
+        cores
+    }
+
+    /// Puts a job's tasks back to where they stood at the last checkpoint.
+    fn put_back(&mut self, job: u32, tasks: &[TaskId]) {
+        // Stands for all tasks that must run again, so that those that wait for them are known as blocked.
+        tasks.iter().for_each(|task| self.tasks[*task].status = Status::Blocked);
+        self.jobs[job as usize].blocked = 0;
+        for task in tasks {
+            let entry = &self.tasks[*task];
+            let missing = match &self.jobs[job as usize].graph {
+                Some(graph) => {
+                    let state = &self.jobs[job as usize];
+                    let ended = |before: &&TaskId| self.tasks[state.slot(before.index() as u64)].status != Status::Ended;
+                    graph.preds(TaskId::new(entry.number as usize)).iter().filter(ended).count() as u32
+                }
+                None => 0,
+            };
+            self.tasks[*task].awaiting = missing;
+            self.jobs[job as usize].blocked += u64::from(missing > 0);
+        }
+        for task in tasks {
+            if self.tasks[*task].awaiting == 0 {
+                self.tasks[*task].status = Status::Ready;
+            }
+        }
+    }
+
+    /// The plan goes on at the first task of each core that is not done.
+    fn rewind_plan(&mut self, job: usize) {
+        let state = &mut self.jobs[job];
+        let Some(plan) = &state.plan else { return };
+        for core in 0..state.position.len() {
+            let waits = |task: &TaskId| {
+                let entry = &self.tasks[TaskId::new(state.base + task.index())];
+                matches!(entry.status, Status::Ready | Status::Blocked)
+            };
+            let order = plan.order(CoreId::new(core));
+            state.position[core] = order.iter().position(waits).unwrap_or(order.len()) as u32;
+        }
+    }
+
+    /// A job keeps cores while it stands still.
+    fn keep(&mut self, job: u32, mut cores: Vec<CoreId>) {
+        cores.sort_unstable();
+        cores.dedup();
+        // What never comes back is not waited for.
+        cores.retain(|core| self.cores[core.index()].down == 0 || self.targets.will_return(*core));
+        for core in &cores {
+            self.cores[core.index()].held = true;
+            self.update_free(*core);
+        }
+        self.jobs[job as usize].held = cores;
+    }
+
+    fn enter_held(&mut self, job: u32, now: Time, state: State) {
+        for core in self.jobs[job as usize].held.clone() {
+            if self.cores[core.index()].down == 0 {
+                self.enter(core, now, state);
+            }
+        }
+    }
+
+    /// A job doesn't keep cores any more.
+    fn let_go(&mut self, job: u32, now: Time) {
+        for core in std::mem::take(&mut self.jobs[job as usize].held) {
+            let rest = self.rest(core);
+            self.enter(core, now, rest);
+            self.cores[core.index()].held = false;
+            self.update_free(core);
+            self.touched.push(core);
+        }
+    }
+
+    /// A job that waits for repairs goes back to its checkpoint once all its cores are up.
+    pub fn restart_if_whole(&mut self, job: u32, now: Time, queue: &mut Queue) {
+        let state = &self.jobs[job as usize];
+        let whole = state.held.iter().all(|core| self.cores[core.index()].down == 0);
+        if state.halt != Some(Halt::Repair) || !whole {
+            return;
+        }
+        let (Recover::Restart { restart } | Recover::Checkpoint { restart, .. }) = self.scenario.faults.recover else {
+            return;
+        };
+        self.jobs[job as usize].halt = Some(Halt::Restart);
+        self.enter_held(job, now, State::Restart);
+        queue.set(Event::Restarted(job).into(), now + restart);
+    }
+
+    /// A job has gone back: it goes on.
+    pub fn on_restarted(&mut self, job: u32, now: Time, queue: &mut Queue) {
+        self.jobs[job as usize].halt = None;
+        self.let_go(job, now);
+        for task in self.tasks.of_job(job) {
+            if self.tasks[task].status != Status::Ready {
+                continue;
+            }
+            self.make_ready(task, now);
+            if self.tasks[task].saved.is_some() {
+                self.resume(task, now, queue);
+            }
+        }
+        self.touch_all(job);
+        self.set_checkpoint(job, now, queue);
+    }
+
+    /// A task that was running at the last checkpoint goes on from there on its cores, unless one of them is gone: then
+    /// it waits like any other, with only the rest of its work to do.
+    fn resume(&mut self, task: TaskId, now: Time, queue: &mut Queue) {
+        let Some(saved) = &self.tasks[task].saved else { return };
+        let cores = saved.cores.clone();
+        if cores.iter().any(|core| !self.free.contains(*core)) {
+            return;
+        }
+        let entry = &mut self.tasks[task];
+        (entry.core, entry.more) = (cores[0], cores[1..].to_vec());
+        let job = entry.job as usize;
+        self.jobs[job].ready.retain(|ready| ready.task != task);
+        if let Some(load) = self.loads.get_mut(cores[0].index()) {
+            load.tasks += 1;
+            load.queued += Span::round_up(self.tasks[task].expected);
+        }
+        self.load_started(cores[0], task, now);
+        self.take_cores(task, now);
+        self.advance_plan(job, task);
+        self.begin(task, now, queue);
+    }
+
+    /// A planned task that goes on by itself is not started by the plan again.
+    fn advance_plan(&mut self, job: usize, task: TaskId) {
+        let number = TaskId::new(self.tasks[task].number as usize);
+        let state = &mut self.jobs[job];
+        let Some(plan) = &state.plan else { return };
+        for core in plan.cores(number) {
+            if plan.order(*core).get(state.position[core.index()] as usize) == Some(&number) {
+                state.position[core.index()] += 1;
+            }
+        }
+    }
+
+    /// The cores that a job may use are looked at again.
+    fn touch_all(&mut self, job: u32) {
+        let (from, to) = self.jobs[job as usize].spec.on;
+        if !self.own_queues.is_empty() || self.jobs[job as usize].plan.is_some() {
+            self.touched.extend((from..to).map(|core| CoreId::new(core as usize)));
+        }
+    }
+}
+
+/// √(2δM) (Young 1974).
+fn young(cost: f64, mean: f64) -> f64 {
+    libm::sqrt(2.0 * cost * mean)
+}
+
+/// Daly 2006, equation 37.
+fn daly(cost: f64, mean: f64) -> f64 {
+    let part = cost / (2.0 * mean);
+    if part < 1.0 { young(cost, mean) * (1.0 + libm::sqrt(part) / 3.0 + part / 9.0) - cost } else { mean }
+}

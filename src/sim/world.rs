@@ -1,0 +1,366 @@
+//! The state of one replicate, and what happens in it: the only place where components meet.
+
+use super::alarm::{Event, KINDS};
+use super::breakdown::Targets;
+use super::idle::IdleSet;
+use super::job::JobState;
+use super::message::Messages;
+use super::ready::{ReadyQueue, Waiting};
+use super::tasks::Tasks;
+use super::tally::Totals;
+use crate::engine::{Alarm, Model, Queue};
+use crate::ids::{CoreId, NodeId, SocketId, TaskId};
+use crate::machine::Speed;
+use crate::policy::{Decision, Load, Queues};
+use crate::record::{Account, Closed, CoreTimes, Digest, Idle, Interval, Recorder, State};
+use crate::rng::{Key, Purpose, Sampler, Stream};
+use crate::scenario::Scenario;
+use crate::sharing::{FlowId, Sharing};
+use crate::time::{Span, Time};
+
+/// Who draws, in the keys of random streams: each kind of source has numbers of its own.
+pub(super) mod source {
+    /// The machine's speeds.
+    pub const MACHINE: u64 = 1 << 32;
+    /// Workload number 0; the next ones follow.
+    pub const WORKLOAD: u64 = 2 << 32;
+    /// The policy of workload number 0; the next ones follow.
+    pub const POLICY: u64 = 3 << 32;
+    /// Injection number 0; the next ones follow.
+    pub const FAULT: u64 = 4 << 32;
+}
+
+/// A core during a run.
+pub(super) struct Core {
+    pub node: NodeId,
+    pub socket: SocketId,
+    /// Its speed in this replicate.
+    pub own: f64,
+    /// By what the machine's script multiplies it.
+    pub script: f64,
+    /// By what slowdowns multiply it, and how many are in force.
+    pub slowed: f64,
+    pub slowdowns: u32,
+    /// How many crashes keep it down.
+    pub down: u32,
+    /// Whether the others believe it to be down.
+    pub noticed: bool,
+    /// Whether a job that stands still keeps it.
+    pub held: bool,
+    /// The task it has.
+    pub task: Option<TaskId>,
+}
+
+impl Core {
+    /// Ticks of work that it does in a tick.
+    pub fn speed(&self) -> f64 {
+        self.own * self.script * self.slowed
+    }
+}
+
+/// A queue that several cores serve, with its dispatcher. Tasks that may run on different cores stand in lanes of
+/// their own, so that none waits behind one that must wait for another core.
+pub(super) struct Central {
+    pub lanes: Vec<Lane>,
+    /// When the dispatcher has served all that were sent to it.
+    pub dispatcher: Time,
+}
+
+/// The tasks of a central queue that may run on the same cores.
+pub(super) struct Lane {
+    /// The cores, from the first up to but without the second.
+    pub allowed: (u32, u32),
+    pub queue: ReadyQueue,
+}
+
+/// Everything that changes in a replicate.
+pub(super) struct World<'a, R: Recorder> {
+    pub scenario: &'a Scenario,
+    pub replicate: u64,
+    pub recorder: &'a mut R,
+    pub cores: Vec<Core>,
+    pub account: Account,
+    pub tasks: Tasks,
+    pub jobs: Vec<JobState<'a>>,
+    /// Jobs whose work is not yet done and for which the run waits.
+    pub unfinished: usize,
+    pub centrals: Vec<Central>,
+    /// The queue of each core, where a policy keeps one a core.
+    pub own_queues: Vec<ReadyQueue>,
+    /// Cores that the scheduler takes for free.
+    pub free: IdleSet,
+    /// How many of them each node has.
+    pub free_in_node: Vec<u32>,
+    /// Cores with a queue or a plan of their own that may have something to start.
+    pub touched: Vec<CoreId>,
+    pub loads: Vec<Load>,
+    pub changed: Vec<CoreId>,
+    /// Cores that the others believe to be down, lowest first.
+    pub down: Vec<CoreId>,
+    pub memory: Option<Sharing>,
+    /// The task that a flow of memory belongs to.
+    pub memory_users: Vec<TaskId>,
+    pub messages: Messages,
+    pub targets: Targets<'a>,
+    pub totals: Totals,
+    /// Where the time of the warm-up went.
+    pub cold: CoreTimes,
+    pub digest: Digest,
+    pub ended: Vec<FlowId>,
+    pub users: Vec<TaskId>,
+    pub decisions: Vec<Decision>,
+}
+
+impl<'a, R: Recorder> World<'a, R> {
+    /// The world of a replicate at time 0, with everything set that will happen by itself.
+    pub fn new(scenario: &'a Scenario, replicate: u64, recorder: &'a mut R, queue: &mut Queue) -> Self {
+        let machine = &scenario.machine;
+        let cores = cores(scenario, replicate);
+        let mut free = IdleSet::new(cores.len());
+        let mut free_in_node = vec![0; machine.nodes.len()];
+        for (at, core) in cores.iter().enumerate() {
+            free.insert(CoreId::new(at));
+            free_in_node[core.node.index()] += 1;
+        }
+        let mut centrals = Vec::new();
+        let jobs = super::job::start(scenario, replicate, &cores, &mut centrals);
+        let per_core = jobs.iter().any(|job| matches!(job.schedule.policy.queues(), Queues::PerCore));
+        let watched = jobs.iter().any(|job| job.policy.watches_loads());
+        let limited = machine.sockets.iter().any(|socket| socket.bandwidth.is_finite());
+                let mut world = World {
+            replicate,
+            recorder,
+            account: Account::new(cores.len()),
+            tasks: Tasks::default(),
+            unfinished: jobs.iter().filter(|job| !job.spec.background).count(),
+            jobs,
+            centrals,
+            own_queues: (0..if per_core { cores.len() } else { 0 }).map(|_| ReadyQueue::default()).collect(),
+            free,
+            free_in_node,
+            touched: Vec::new(),
+            loads: if watched { super::load::all(&cores) } else { Vec::new() },
+            down: Vec::new(),
+            changed: Vec::new(),
+            memory: limited.then(|| Sharing::new(machine.sockets.iter().map(|socket| socket.bandwidth))),
+            memory_users: Vec::new(),
+            messages: Messages::new(scenario.network.as_ref()),
+            targets: Targets::new(scenario, replicate),
+            totals: Totals::new(scenario),
+            cold: CoreTimes::default(),
+            digest: Digest::default(),
+            ended: Vec::new(),
+            users: Vec::new(),
+            decisions: Vec::new(),
+            scenario,
+            cores,
+        };
+        for job in 0..world.jobs.len() as u32 {
+            world.begin_job(job, queue);
+        }
+        world.targets.set_first(queue);
+        if world.totals.warm > Time::ZERO {
+            queue.set(Event::Warm.into(), world.totals.warm);
+        }
+        if let Some(change) = scenario.machine.script.first() {
+            queue.set(Event::Script(0).into(), change.at);
+        }
+        world
+    }
+
+    /// `core` goes over to `state`.
+    #[inline]
+    pub fn enter(&mut self, core: CoreId, now: Time, state: State) {
+        let closed = self.account.enter(core, now, state, false);
+        self.state_interval(core, now, closed);
+    }
+
+    /// `core` waits for the inputs of the task it has.
+    pub fn claim(&mut self, core: CoreId, now: Time) {
+        let closed = self.account.enter(core, now, State::Idle, true);
+        self.state_interval(core, now, closed);
+    }
+
+    /// States the interval that has just ended, unless it was one of computing, which is stated with its task.
+    #[inline]
+    fn state_interval(&mut self, core: CoreId, now: Time, closed: Closed) {
+        if R::ACTIVE && closed.state != State::Compute {
+            self.state_closed(core, now, closed);
+        }
+    }
+
+    pub fn state_closed(&mut self, core: CoreId, now: Time, closed: Closed) {
+        if closed.since == now {
+            return;
+        }
+        let task = self.cores[core.index()].task.map(|task| (self.tasks[task].job, self.tasks[task].number));
+        let idle = if closed.claimed { Idle::Data } else { self.account.reason() };
+        self.recorder.interval(&Interval {
+            core,
+            from: closed.since,
+            to: now,
+            state: closed.state,
+            idle,
+            task,
+            memory: Span::ZERO,
+            lost: false,
+        });
+    }
+
+    /// Whether the scheduler takes `core` for free changes: brings its books up to date.
+    #[inline]
+    pub fn update_free(&mut self, core: CoreId) {
+        let entry = &self.cores[core.index()];
+        let free = entry.task.is_none() && !entry.held && !entry.noticed;
+        if free != self.free.contains(core) {
+            let count = &mut self.free_in_node[entry.node.index()];
+            if free {
+                self.free.insert(core);
+                *count += 1;
+            } else {
+                self.free.remove(core);
+                *count -= 1;
+            }
+        }
+    }
+
+    /// The state that a core without a task is in.
+    pub fn rest(&self, core: CoreId) -> State {
+        if self.cores[core.index()].down > 0 { State::Down } else { State::Idle }
+    }
+
+    /// Brings the alarms of what is shared, and the reason of idleness, up to date at the end of a round.
+    fn settle_shares(&mut self, now: Time, queue: &mut Queue) {
+        if let Some(memory) = &mut self.memory {
+            memory.settle(now);
+            queue.set(Event::Memory.into(), memory.next());
+        }
+        self.messages.settle(now, queue);
+        let reason = self.idle_reason();
+        if R::ACTIVE && reason != self.account.reason() {
+            self.state_idle(now);
+        }
+        self.account.set_reason(now, reason);
+    }
+
+    /// Cuts the intervals of all idle cores where their reason changes, for records, which show it core by core.
+    fn state_idle(&mut self, now: Time) {
+        for core in (0..self.cores.len()).map(CoreId::new) {
+            if self.account.state(core) == State::Idle && self.cores[core.index()].task.is_none() {
+                self.enter(core, now, State::Idle);
+            }
+        }
+    }
+
+    /// Why cores without a task are idle now.
+    #[inline]
+    fn idle_reason(&self) -> Idle {
+        if self.account.unclaimed() == 0 {
+            return self.account.reason();
+        }
+        if self.totals.waiting() > 0 {
+            if self.jobs.iter().any(|job| job.stands_still()) { Idle::Dependency } else { Idle::Elsewhere }
+        } else if self.jobs.iter().any(|job| job.blocked > 0 || job.stands_still()) {
+            Idle::Dependency
+        } else {
+            Idle::NoWork
+        }
+    }
+
+    /// The speed changes that the machine's script has for now.
+    fn on_script(&mut self, now: Time, at: u32, queue: &mut Queue) {
+        let scenario = self.scenario;
+        let change = &scenario.machine.script[at as usize];
+        for core in &change.cores {
+            self.cores[core.index()].script = change.factor;
+            self.speed_changed(*core, now, queue);
+        }
+        if let (Some(first), Some(last)) = (change.cores.first(), change.cores.last()) {
+            self.recorder.mark(now, crate::record::Marker::Speed(*first, CoreId::new(last.index() + 1)));
+        }
+        if let Some(next) = scenario.machine.script.get(at as usize + 1) {
+            queue.set(Event::Script(at + 1).into(), next.at);
+        }
+    }
+
+    /// Puts a task into a central queue, into the lane of the cores it may run on.
+    #[inline]
+    pub fn enqueue_central(&mut self, central: usize, allowed: (u32, u32), waiting: Waiting) {
+        let lanes = &mut self.centrals[central].lanes;
+        let lane = match lanes.iter().position(|lane| lane.allowed == allowed) {
+            Some(lane) => lane,
+            None => {
+                lanes.push(Lane { allowed, queue: ReadyQueue::default() });
+                lanes.len() - 1
+            }
+        };
+        lanes[lane].queue.push(waiting);
+    }
+}
+
+impl<R: Recorder> Model for World<'_, R> {
+    #[inline]
+    fn handle(&mut self, now: Time, alarm: Alarm, queue: &mut Queue) {
+        match Event::from(alarm) {
+            Event::Phase(core) => self.on_phase_end(core, now, queue),
+            Event::Memory => self.on_memory(now, queue),
+            Event::Network => self.on_network(now, queue),
+            Event::Dispatched(core) => self.on_dispatched(core, now, queue),
+            Event::Checkpointed(job) => self.on_checkpointed(job, now, queue),
+            Event::Restarted(job) => self.on_restarted(job, now, queue),
+            Event::Message(message) => self.on_message(message, now, queue),
+            Event::Release(job) => self.on_release(job, now, queue),
+            Event::Repair(target) => self.on_repair(target, now, queue),
+            Event::Fault(target) => self.on_fault(target, now, queue),
+            Event::Notice(target) => self.on_notice(target, now, queue),
+            Event::Script(change) => self.on_script(now, change, queue),
+            Event::Checkpoint(job) => self.on_checkpoint_due(job, now, queue),
+            Event::Warm => {
+                self.cold = self.account.so_far(now);
+                self.totals.warmed_up(now);
+            }
+        }
+    }
+
+    #[inline]
+    fn settle(&mut self, now: Time, queue: &mut Queue) {
+        self.ask_policies(now);
+        self.start_what_can(now, queue);
+        self.settle_shares(now, queue);
+    }
+
+    #[inline]
+    fn finished(&self) -> bool {
+        self.unfinished == 0
+    }
+}
+
+/// An event queue for a world.
+pub(super) fn queue() -> Queue {
+    Queue::new(KINDS)
+}
+
+/// The cores with their speeds in this replicate.
+fn cores(scenario: &Scenario, replicate: u64) -> Vec<Core> {
+    let machine = &scenario.machine;
+    let key = Key { seed: scenario.run.seed, replicate, source: source::MACHINE, purpose: Purpose::Speed };
+    let mut drawn: Vec<Sampler> = (machine.drawn.iter().enumerate())
+        .map(|(at, law)| Sampler::new(law.clone(), Stream::of_entity(key, at as u64)))
+        .collect();
+    let core = |core: &crate::machine::Core| Core {
+        node: core.node,
+        socket: core.socket,
+        own: match core.speed {
+            Speed::Given(speed) => speed,
+            Speed::Drawn(law) => drawn[law].sample(),
+        },
+        script: 1.0,
+        slowed: 1.0,
+        slowdowns: 0,
+        down: 0,
+        noticed: false,
+        held: false,
+        task: None,
+    };
+    machine.cores.iter().map(core).collect()
+}
