@@ -13,12 +13,14 @@ pub struct Problem {
     pub also: Vec<(Place, String)>,
     /// What would be right.
     pub help: Option<String>,
+    /// Whether the text can't be parsed there.
+    pub syntax: bool,
 }
 
 impl Problem {
     /// A problem that lies nowhere in particular, until [`Problem::at`] says where.
     pub fn new(what: impl Into<String>) -> Self {
-        Problem { what: what.into(), at: None, also: Vec::new(), help: None }
+        Problem { what: what.into(), at: None, also: Vec::new(), help: None, syntax: false }
     }
 
     /// Underlines `place` with `label` below it.

@@ -3,7 +3,7 @@
 //! An entry is one line of a registry and owns the type of its parameters. Names, help, schema, documentation tables
 //! and suggestions in errors all come from here.
 
-use crate::error::{Problem, nearest};
+use crate::error::Problem;
 use crate::place::Place;
 use crate::source::{
     AnyField, AnyRegistry, Context, Fields, Key, Kind, Listing, Origin, Read, Shape, Table, Value,
@@ -106,13 +106,8 @@ impl<S: ?Sized + Registered> Registry<S> {
         if found.is_none() && S::later().contains(&name) {
             cx.not_built(&format!("the {} `{name}`", self.noun), place, "");
         } else if found.is_none() {
-            let names = || self.entries.iter().map(|entry| entry.name);
-            let help = match nearest(name, names()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("one of: {}", names().collect::<Vec<_>>().join(", ")),
-            };
-            let problem = Problem::new(format!("there is no {} `{name}`", self.noun));
-            cx.problem(problem.at(place, format!("not a {}", self.noun)).help(help));
+            let names: Vec<_> = self.entries.iter().map(|entry| entry.name).collect();
+            cx.no_such(self.noun, name, place, &names);
         }
         found
     }

@@ -1,8 +1,29 @@
 //! Scenarios: from text to what is simulated, with nothing left that can fail.
 
+mod cases;
+mod check;
+mod expect;
+mod fit;
+mod keys;
+mod labels;
+mod load;
+mod preset;
+mod read;
+mod report;
+mod resolution;
 mod run;
+mod sweep;
+mod theory;
+mod variant;
+mod workloads;
 
-pub use run::{Expect, Limits, Margin, Replicates, Report, Run, Wanted, Warmup};
+pub use check::{Checked, Refused, Request, check};
+pub use expect::{Expect, Margin, Wanted};
+pub use preset::{PRESETS, Preset};
+pub use report::Report;
+pub use resolution::Resolution;
+pub use run::{Limits, Replicates, Run, Warmup};
+pub use theory::{THEORIES, Theory};
 
 use std::sync::Arc;
 
@@ -10,6 +31,7 @@ use crate::faults::Faults;
 use crate::machine::Machine;
 use crate::network::Network;
 use crate::policy::Schedule;
+use crate::time::Time;
 use crate::units::Scale;
 use crate::workload::Workload;
 
@@ -39,6 +61,8 @@ pub struct Job {
     pub name: String,
     /// What there is to do.
     pub workload: Box<dyn Workload>,
+    /// When it begins: its tasks are released so much later than they say.
+    pub start: Time,
     /// The cores it may use, from the first up to but without the second.
     pub on: (u32, u32),
     /// Whether the makespan and the end of the run don't wait for it.

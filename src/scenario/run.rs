@@ -1,7 +1,9 @@
-//! The `[run]`, `[report]` and `[expect]` tables, resolved.
+//! The `[run]` table: how a scenario is run.
 
 use crate::metrics::Metric;
+use crate::source::{AnyField, Bytes, Context, Field, Fields, Kind, Origin, Read, Shape, Value, quantity};
 use crate::time::Time;
+use crate::units::{Dimension, Scale};
 
 /// How a scenario is run.
 #[derive(Clone, PartialEq, Debug)]
@@ -54,48 +56,195 @@ pub struct Limits {
     pub rounds: u32,
 }
 
-/// What is shown.
-#[derive(Clone, PartialEq, Debug, Default)]
-pub struct Report {
-    /// The charts to draw, by name; the usual ones where empty.
-    pub plots: Vec<String>,
-    /// The metrics to show, the first being the one that is compared; the usual ones where empty.
-    pub metrics: Vec<Metric>,
+/// The `[run]` table before it is known whether anything is drawn.
+pub(super) struct Described {
+    seed: u64,
+    replicates: Option<Replicates>,
+    horizon: Time,
+    warmup: Warmup,
+    limits: Limits,
 }
 
-/// Something that a scenario says must come out.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Expect {
-    /// Its name.
-    pub name: String,
-    /// Which metric.
-    pub metric: Metric,
-    /// Of which variant; the baseline where absent.
-    pub variant: Option<String>,
-    /// What it must be.
-    pub wanted: Wanted,
-    /// Where the value comes from.
-    pub source: Option<String>,
+impl Described {
+    /// The run of a scenario of which something is drawn at random, or nothing.
+    pub fn settle(self, random: bool) -> Run {
+        let replicates = self.replicates.unwrap_or(Replicates::Fixed(if random { 30 } else { 1 }));
+        let Described { seed, horizon, warmup, limits, .. } = self;
+        Run { seed, replicates, horizon, warmup, limits }
+    }
+
+    /// Whether open workloads end.
+    pub fn ends(&self) -> bool {
+        self.horizon < Time::NEVER
+    }
+
+    /// Remembers how many replicates there are by default.
+    pub fn echo_replicates(&self, random: bool, cx: &Context<'_>) {
+        if self.replicates.is_none() {
+            let number = if random { "30" } else { "1" };
+            cx.below("run", || cx.below("replicates", || cx.echo(number.to_owned(), Origin::Default)));
+        }
+    }
 }
 
-/// What a metric is expected to be, in the metric's unit.
-#[derive(Clone, PartialEq, Debug)]
-pub enum Wanted {
-    /// This value, within a margin.
-    Value(f64, Margin),
-    /// At most this, in the mean.
-    AtMost(f64),
-    /// At least this, in the mean.
-    AtLeast(f64),
+const TICK: Field<Tick> = Field::new("tick", "the resolution of time").default("1 ps");
+const SEED: Field<u64> = Field::new("seed", "the seed of all random numbers").default("1");
+const REPLICATES: Field<Replicates> = Field::new(
+    "replicates",
+    "how often each case is simulated, each time with other random numbers: a number, or the precision to be \
+     reached; 30 unless given, 1 where nothing is drawn at random",
+)
+.optional();
+const HORIZON: Field<Time> = Field::new("horizon", "when open workloads end")
+    .optional()
+    .check(|horizon| if *horizon > Time::ZERO { Ok(()) } else { Err("must be above 0") });
+const WARMUP: Field<Warmup> = Field::new(
+    "warmup",
+    "what is left out of the statistics at the start: a time, or \"auto\" for what MSER-5 finds",
+)
+.default("0 s");
+const LIMITS: Field<Limits> = Field::new("limits", "what stops a run that goes astray").default("{}");
+const GOAL: Field<crate::source::Later> = Field::later("goal", "what a run is to reach");
+
+const FIELDS: &[&dyn AnyField] = &[&TICK, &SEED, &REPLICATES, &HORIZON, &WARMUP, &LIMITS, &GOAL];
+
+impl Read for Described {
+    fn shape() -> Shape {
+        Shape::Table(FIELDS)
+    }
+
+    /// Reads the table and sets the length of a tick for all that is read after it.
+    fn read(value: &Value, cx: &Context<'_>) -> Option<Self> {
+        let fields = Fields::open(value, FIELDS, cx)?;
+        if let Some(Tick(picoseconds)) = fields.take(&TICK) {
+            cx.set_scale(Scale { tick: picoseconds, ..cx.scale() });
+        }
+        let (seed, replicates) = (fields.take(&SEED), fields.maybe(&REPLICATES));
+        let (horizon, warmup) = (fields.maybe(&HORIZON), fields.take(&WARMUP));
+        let limits = fields.take(&LIMITS);
+        let (horizon, warmup) = (horizon?.unwrap_or(Time::NEVER), warmup?);
+        if let Warmup::Until(end) = warmup
+            && end >= horizon
+        {
+            fields.fault("warmup", "the warm-up is as long as the run: nothing is left for the statistics");
+            return None;
+        }
+        Some(Described { seed: seed?, replicates: replicates?, horizon, warmup, limits: limits? })
+    }
 }
 
-/// How near an expected value must be.
-#[derive(Clone, Copy, PartialEq, Debug)]
-pub enum Margin {
-    /// The interval of the mean contains it.
-    Interval,
-    /// Relative to the value.
-    Relative(f64),
-    /// The same to the tick, in every replicate.
-    Exact,
+/// Picoseconds a tick.
+struct Tick(u64);
+
+impl Read for Tick {
+    fn shape() -> Shape {
+        Shape::Quantity(Dimension::Time)
+    }
+
+    fn read(value: &Value, cx: &Context<'_>) -> Option<Self> {
+        let picoseconds = quantity(value, Dimension::Time, cx)?;
+        if (1.0..=1e12).contains(&picoseconds) && picoseconds.fract() == 0.0 {
+            return Some(Tick(picoseconds as u64));
+        }
+        let what = format!("`{}` must be a whole number of picoseconds, from \"1 ps\" to \"1 s\"", cx.path());
+        cx.fault(value, what, "out of range", "");
+        None
+    }
+}
+
+const PRECISION: Field<Precise> =
+    Field::new("precision", "the half-width of the interval, relative to the mean, such as \"1 %\"");
+const METRIC: Field<Metric> = Field::new("metric", "the metric whose interval it is").default("makespan");
+const MAX: Field<u32> = Field::new("max", "the most replicates")
+    .default("1000")
+    .check(|max| if (10..=MOST).contains(max) { Ok(()) } else { Err("from 10 to 1000000") });
+
+const PRECISION_FIELDS: &[&dyn AnyField] = &[&PRECISION, &METRIC, &MAX];
+
+/// Most replicates.
+const MOST: u32 = 1_000_000;
+
+impl Read for Replicates {
+    fn shape() -> Shape {
+        Shape::OneOf(vec![Shape::Integer(1, MOST.into()), Shape::Table(PRECISION_FIELDS)])
+    }
+
+    fn read(value: &Value, cx: &Context<'_>) -> Option<Self> {
+        if value.table().is_some() {
+            let fields = Fields::open(value, PRECISION_FIELDS, cx)?;
+            let (relative, metric, max) = (fields.take(&PRECISION), fields.take(&METRIC), fields.take(&MAX));
+            return Some(Replicates::Precision { relative: relative?.0, metric: metric?, max: max? });
+        }
+        if !matches!(value.kind, Kind::Integer(_) | Kind::Float(_)) {
+            cx.wrong_kind(value, "a number, or a precision such as `{ precision = \"1 %\" }`");
+            return None;
+        }
+        match u32::read(value, cx)? {
+            number @ 1..=MOST => Some(Replicates::Fixed(number)),
+            _ => {
+                cx.fault(value, format!("`{}` must be from 1 to {MOST}", cx.path()), "out of range", "");
+                None
+            }
+        }
+    }
+}
+
+/// A half-width relative to the mean.
+struct Precise(f64);
+
+impl Read for Precise {
+    fn shape() -> Shape {
+        Shape::Quantity(Dimension::Fraction)
+    }
+
+    fn read(value: &Value, cx: &Context<'_>) -> Option<Self> {
+        let relative = quantity(value, Dimension::Fraction, cx)?;
+        if relative > 0.0 && relative < 1.0 {
+            return Some(Precise(relative));
+        }
+        let what = format!("`{}` must lie between 0 and 1", cx.path());
+        cx.fault(value, what, "out of range", "write it as a percentage, such as \"1 %\"");
+        None
+    }
+}
+
+impl Read for Warmup {
+    fn shape() -> Shape {
+        Shape::OneOf(vec![Shape::Word(&["auto"]), Shape::Quantity(Dimension::Time)])
+    }
+
+    fn read(value: &Value, cx: &Context<'_>) -> Option<Self> {
+        if value.text() == Some("auto") {
+            Some(Warmup::Auto)
+        } else {
+            Time::read(value, cx).map(Warmup::Until)
+        }
+    }
+}
+
+const EVENTS: Field<u64> =
+    Field::new("events", "the most events of a replicate").default("1_000_000_000").check(at_least_one);
+const MEMORY: Field<Bytes> =
+    Field::new("memory", "the most memory that the replicates running at once may take").default("8 GiB");
+const ROUNDS: Field<u32> = Field::new("rounds", "the most rounds of decisions within one instant")
+    .default("1_000_000")
+    .check(|rounds| at_least_one(&u64::from(*rounds)));
+
+const LIMIT_FIELDS: &[&dyn AnyField] = &[&EVENTS, &MEMORY, &ROUNDS];
+
+fn at_least_one(number: &u64) -> Result<(), &'static str> {
+    if *number > 0 { Ok(()) } else { Err("must be at least 1") }
+}
+
+impl Read for Limits {
+    fn shape() -> Shape {
+        Shape::Table(LIMIT_FIELDS)
+    }
+
+    fn read(value: &Value, cx: &Context<'_>) -> Option<Self> {
+        let fields = Fields::open(value, LIMIT_FIELDS, cx)?;
+        let (events, memory, rounds) = (fields.take(&EVENTS), fields.take(&MEMORY), fields.take(&ROUNDS));
+        // "unlimited" is more than any machine has.
+        Some(Limits { events: events?, memory: memory?.0 as u64, rounds: rounds? })
+    }
 }

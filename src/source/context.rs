@@ -210,12 +210,22 @@ impl<'f> Context<'f> {
         let problem =
             Problem::new(format!("{} has no key `{}`", self.owner(), key.name)).at(key.place, "unknown key");
         let help = match nearest(&key.name, names.iter().copied()) {
+            _ if self.is_misplaced(key) => self.misplaced(key),
             Some(near) => format!("did you mean `{near}`?"),
-            None if self.is_misplaced(key) => self.misplaced(key),
             None if names.is_empty() => "it takes no keys".into(),
             None => format!("it takes: {}", names.join(", ")),
         };
         self.problem(problem.over(value.base).help(help));
+    }
+
+    /// The problem that no `noun` is called `name`, which stands at `place`, but `names` are.
+    pub fn no_such(&self, noun: &str, name: &str, place: Place, names: &[&str]) {
+        let help = match nearest(name, names.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("one of: {}", names.join(", ")),
+        };
+        let problem = Problem::new(format!("there is no {noun} `{name}`"));
+        self.problem(problem.at(place, format!("not a {noun}")).help(help));
     }
 
     /// The problem that the language has `what` and this version doesn't.
@@ -228,8 +238,16 @@ impl<'f> Context<'f> {
         );
     }
 
+    /// Runs `read` and forgets its problems.
+    pub fn apart<T>(&self, read: impl FnOnce() -> T) -> T {
+        let before = self.take_problems();
+        let result = read();
+        *self.problems.borrow_mut() = before;
+        result
+    }
+
     /// Whether `key`, which the table being read doesn't know, is one of the top level.
-    pub fn is_misplaced(&self, key: &Key) -> bool {
+    fn is_misplaced(&self, key: &Key) -> bool {
         !self.path.borrow().is_empty() && self.top.iter().any(|field| field.name() == key.name)
     }
 

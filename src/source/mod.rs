@@ -20,7 +20,7 @@ mod value;
 pub use context::Context;
 pub use field::{AnyField, Field};
 pub use fields::Fields;
-pub use files::{Files, NoFiles, beside};
+pub use files::{Files, InMemory, NoFiles, beside};
 pub use map::SourceMap;
 pub use overlay::{Removal, merge, remove};
 pub use parse::{decode, parse, parse_assignment, path_keys};

@@ -20,13 +20,13 @@ pub(super) fn syntax_problems(text: &str, start: u32, errors: &[toml::de::Error]
             let problem = Problem::new(format!("{name} that starts here is not closed"));
             let close = if text[open..].starts_with('[') { ']' } else { '}' };
             problems.push(
-                problem
+                Problem { syntax: true, ..problem }
                     .at(fault.place(open..open + 1), format!("no `{close}` for this"))
                     .also(fault.place(fault.span.clone()), "read up to here"),
             );
             break;
         }
-        problems.push(fault.problem());
+        problems.push(Problem { syntax: true, ..fault.problem() });
     }
     problems
 }

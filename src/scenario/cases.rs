@@ -1,0 +1,254 @@
+//! The cases of a study: the file as it stands and its variants, at every point of its sweep.
+
+use std::sync::Arc;
+
+use super::keys::{ALL, BASELINE, EXPECT, QUESTION, REPORT, TITLE};
+use super::load::{Document, add_source, apply_removals, load};
+use super::preset::Presets;
+use super::read::{Unsettled, read};
+use super::resolution::Resolution;
+use super::sweep::{self, Axis, parse_axis};
+use super::variant::{self, Variant};
+use super::{Case, Checked, Expect, Report, Request, Study, expect};
+use crate::error::Problem;
+use crate::source::{
+    AnyField, Context, Field, Fields, Kind, Origin, Read, Resolved, Shape, Table, Value, merge,
+    parse_assignment,
+};
+
+/// Most cases of a study.
+const MOST: usize = 10_000;
+
+/// A loaded scenario, of which any case can be read.
+pub(super) struct Cases<'a> {
+    pub cx: &'a Context<'a>,
+    request: &'a Request<'a>,
+    pub own: Table,
+    pub body: Value,
+    pub sets: Vec<Value>,
+    pub axes: Vec<Axis>,
+    pub variants: Vec<Variant>,
+    presets: Presets,
+}
+
+/// A case as read, and what its keys came to.
+pub(super) struct Reading {
+    /// The case, if nothing is wrong with it.
+    pub case: Option<Unsettled>,
+    /// What its keys came to.
+    pub resolved: Vec<Resolved>,
+}
+
+impl<'a> Cases<'a> {
+    /// Loads the file with all that it extends, and what is said from outside.
+    pub fn load(request: &'a Request<'a>, cx: &'a Context<'a>) -> Option<Self> {
+        let Document { mut own, body } = load(request.path, cx)?;
+        let sets = read_sets(request.sets, &mut own, cx);
+        let mut axes = own.get("sweep").map_or(Vec::new(), |value| sweep::read(value, cx));
+        for text in request.sweeps {
+            let axis = add_source("--sweep", text, cx).and_then(|start| parse_axis(text, start, cx));
+            if let Some(axis) = axis {
+                axes.retain(|other| !other.touches(&axis.path));
+                axes.push(axis);
+            }
+        }
+        // To set a swept key is to sweep it no more.
+        for set in &sets {
+            variant::leaves(set, &mut Vec::new(), &mut |path, _| axes.retain(|axis| !axis.touches(path)));
+        }
+        axes.iter().for_each(|axis| axis.check(cx));
+        let variants = own.get("variant").map_or(Vec::new(), |value| variant::read(value, cx));
+        let presets = Presets::default();
+        Some(Cases { cx, request, own, body, sets, axes, variants, presets })
+    }
+
+    /// Reads every case.
+    pub fn study(self) -> Option<Checked> {
+        let points: usize =
+            self.axes.iter().try_fold(1, |points: usize, axis| points.checked_mul(axis.values.len()))?;
+        if points.saturating_mul(self.variants.len() + 1) > MOST {
+            let place = self.axes.first().map_or(self.body.place, |axis| axis.place);
+            let what = format!("the sweep makes more than {MOST} cases");
+            self.cx
+                .problem(Problem::new(what).at(place, "crossed with all others").help("give fewer values"));
+            return None;
+        }
+        // What the keys of a range came to is no key of the scenario.
+        self.cx.take_resolved();
+        let (report, expect) = self.read_study_keys();
+        let (title, question, baseline) = (self.own(&TITLE), self.own(&QUESTION), self.own(&BASELINE));
+        let shared = self.cx.take_resolved();
+        let base = self.reading(None, 0, true);
+        let first: Vec<Reading> =
+            self.variants.iter().map(|variant| self.reading(Some(variant), 0, true)).collect();
+        let labels = self.labels(baseline, &base, &first);
+        self.check_variants(&base, &first, &labels);
+        let expect = self.expectations(expect, &labels);
+        if !self.cx.is_clean() {
+            return None;
+        }
+        let resolved: Vec<Resolved> = shared.into_iter().chain(base.resolved).collect();
+        let mut readings: Vec<(usize, usize, Option<Unsettled>)> = Vec::new();
+        let at_first = std::iter::once(base.case).chain(first.into_iter().map(|reading| reading.case));
+        readings.extend(at_first.enumerate().map(|(at, case)| (at, 0, case)));
+        for point in 1..points {
+            for (at, variant) in std::iter::once(None).chain(self.variants.iter().map(Some)).enumerate() {
+                readings.push((at, point, self.reading(variant, point, true).case));
+            }
+        }
+        let random = readings.iter().flat_map(|(_, _, case)| case).any(|case| case.rest.is_random());
+        let resolution = {
+            let (_, _, case) = readings.first()?;
+            case.as_ref()?.run.echo_replicates(random, self.cx);
+            let resolved = resolved.into_iter().chain(self.cx.take_resolved()).collect();
+            Resolution::new(resolved, &self.variants, &labels, &self.axes, &self.sets)
+        };
+        let cases: Option<Vec<Case>> = readings
+            .into_iter()
+            .map(|(variant, point, case)| {
+                let scenario = Arc::new(case?.settle(random));
+                let (label, setting) = (labels[variant].clone(), self.setting(point));
+                Some(Case { label, point, setting, scenario })
+            })
+            .collect();
+        let cases = cases?;
+        let run = cases.first()?.scenario.run.clone();
+        let study =
+            Study { title: title?, question: question?, cases, run, report: report?, expect: expect? };
+        Some(Checked { study, resolution })
+    }
+
+    /// A key that only the file itself gives.
+    fn own<T: Read>(&self, field: &Field<T>) -> Option<Option<T>> {
+        let name = AnyField::name(field);
+        match self.own.get(name) {
+            Some(value) => self.cx.entry(name, value, Origin::Given, || T::read(value, self.cx)).map(Some),
+            None => Some(None),
+        }
+    }
+
+    /// The indices of the axes' values at `point`; the last axis runs fastest.
+    fn indices(&self, point: usize) -> Vec<usize> {
+        let mut rest = point;
+        let mut indices: Vec<usize> = self
+            .axes
+            .iter()
+            .rev()
+            .map(|axis| {
+                let at = rest % axis.values.len();
+                rest /= axis.values.len();
+                at
+            })
+            .collect();
+        indices.reverse();
+        indices
+    }
+
+    fn setting(&self, point: usize) -> Vec<(String, String)> {
+        let indices = self.indices(point);
+        self.axes.iter().zip(indices).map(|(axis, at)| (axis.name(), axis.shown(at))).collect()
+    }
+
+    /// The tree of a variant, or of the file as it stands, at a point.
+    fn tree(&self, variant: Option<&Variant>, point: usize, with_sets: bool) -> Value {
+        let shape = Shape::Table(ALL);
+        let mut tree = self.body.clone();
+        if let Some(variant) = variant {
+            if let Some(removals) = &variant.removals {
+                apply_removals(&mut tree, removals, self.cx);
+            }
+            merge(&mut tree, variant.overlay.clone(), &shape);
+        }
+        for (axis, at) in self.axes.iter().zip(self.indices(point)) {
+            merge(&mut tree, axis.overlay(at), &shape);
+        }
+        for set in self.sets.iter().filter(|_| with_sets) {
+            merge(&mut tree, set.clone(), &shape);
+        }
+        self.presets.expand(&mut tree, self.cx);
+        tree
+    }
+
+    /// Reads a variant, or the file as it stands, at a point.
+    pub fn reading(&self, variant: Option<&Variant>, point: usize, with_sets: bool) -> Reading {
+        let tree = self.tree(variant, point, with_sets);
+        let case = read(&tree, self.cx);
+        Reading { case, resolved: self.cx.take_resolved() }
+    }
+
+    /// The tables that hold for the whole study.
+    fn read_study_keys(&self) -> (Option<Report>, Option<Vec<(String, expect::Described)>>) {
+        let mut tree = self.body.clone();
+        for set in &self.sets {
+            merge(&mut tree, set.clone(), &Shape::Table(ALL));
+        }
+        let Some(fields) = self.cx.apart(|| Fields::open(&tree, ALL, self.cx)) else { return (None, None) };
+        let report = fields.take(&REPORT);
+        if let Some(report) = &report {
+            self.check_plots(report, &tree);
+        }
+        let expect = fields.maybe(&EXPECT).map(|expect| {
+            expect.map_or(Vec::new(), |named| {
+                named.0.into_iter().map(|(key, entry)| (key.name, entry)).collect()
+            })
+        });
+        (report, expect)
+    }
+
+    fn check_plots(&self, report: &Report, tree: &Value) {
+        let given = tree.table().and_then(|tree| tree.get("report")?.table()?.get("plots"));
+        let Some(Kind::List(items)) = given.map(|value| &value.kind) else { return };
+        for (name, item) in report.plots.iter().zip(items) {
+            if !self.request.plots.is_empty() && !self.request.plots.contains(&&**name) {
+                self.cx.no_such("plot", name, item.place, self.request.plots);
+            }
+        }
+    }
+
+    fn expectations(
+        &self,
+        described: Option<Vec<(String, expect::Described)>>,
+        labels: &[String],
+    ) -> Option<Vec<Expect>> {
+        let names: Vec<&str> = labels.iter().map(String::as_str).collect();
+        let each = described?.into_iter().map(|(name, described)| {
+            let variant = described.variant.as_ref().and_then(|label| {
+                let text = label.text()?;
+                if !names.contains(&text) {
+                    self.cx.no_such("variant", text, label.place, &names);
+                }
+                Some(text.to_owned())
+            });
+            let expect::Described { metric, wanted, source, .. } = described;
+            Expect { name, metric, variant, wanted, source }
+        });
+        Some(each.collect())
+    }
+}
+
+/// The overlays of `--set`; those of the title and its like go to `own`.
+fn read_sets(texts: &[String], own: &mut Table, cx: &Context<'_>) -> Vec<Value> {
+    let mut sets = Vec::new();
+    for text in texts {
+        let mut problems = Vec::new();
+        let set =
+            add_source("--set", text, cx).and_then(|start| parse_assignment(text, start, &mut problems));
+        cx.problems(problems);
+        let Some(Value { kind: Kind::Table(table), place, base }) = set else { continue };
+        let Some((key, value)) = table.only() else { continue };
+        match &*key.name {
+            "title" | "question" | "baseline" => {
+                own.remove(&key.name);
+                own.entries.push((key.clone(), value.clone()));
+            }
+            "variant" | "sweep" | "extends" | "remove" => {
+                let problem = Problem::new(format!("`{}` can't be set from outside the file", key.name));
+                cx.problem(
+                    problem.at(key.place, "not with --set").help("set single keys; sweep them with --sweep"),
+                );
+            }
+            _ => sets.push(Value { kind: Kind::Table(table), place, base }),
+        }
+    }
+    sets
+}

@@ -1,0 +1,61 @@
+//! Whether a machine can run a workload at all, and whether a run ends.
+
+use super::Job;
+use super::workloads::Places;
+use crate::error::Problem;
+use crate::machine::Machine;
+use crate::units::count;
+
+/// Why `job` can't run on `machine`, or never ends; nothing if all is well. `ends`: there is a horizon.
+pub(super) fn problems(job: &Job, places: &Places, machine: &Machine, ends: bool) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    if job.workload.arrives() && job.workload.count().is_none() && !ends {
+        problems.push(
+            Problem::new(format!("the workload `{}` never ends: its tasks arrive for ever", job.name))
+                .at(places.arrivals, "no last arrival")
+                .help("give `run.horizon`, such as \"60 s\", or a `count` of tasks"),
+        );
+    }
+    if !job.workload.uses_cores() {
+        return problems;
+    }
+    let (first, last) = job.on;
+    let within = |from: u32, to: u32| (from.max(first), to.min(last));
+    for kind in job.workload.kinds() {
+        let task = kind.name.as_ref().map_or("a task".to_owned(), |name| format!("the task `{name}`"));
+        let (from, to) = kind.pin.map_or((first, last), |(from, to)| within(from, to));
+        if from >= to {
+            let what = format!("{task} of `{}` is pinned to cores that the workload may not use", job.name);
+            let on = format!("`on` gives it the cores from {first} to {}", last.saturating_sub(1));
+            problems.push(Problem::new(what).at(places.pin, "outside of `on`").help(on));
+            continue;
+        }
+        if kind.cores <= 1 {
+            continue;
+        }
+        // A task stays within a node: what counts is the most that one node gives it.
+        let most = machine
+            .nodes
+            .iter()
+            .map(|node| {
+                let (a, b) = (node.cores.0.index() as u32, node.cores.1.index() as u32);
+                b.min(to).saturating_sub(a.max(from))
+            })
+            .max()
+            .unwrap_or(0);
+        if kind.cores > most {
+            let what = format!(
+                "{task} of `{}` wants {} cores of one node, but no node gives it more than {}",
+                job.name,
+                count(kind.cores.into()),
+                count(most.into())
+            );
+            problems.push(
+                Problem::new(what)
+                    .at(places.cores, "more than any node has")
+                    .help("a task of several cores stays within one node"),
+            );
+        }
+    }
+    problems
+}

@@ -1,0 +1,101 @@
+//! From the tree of one case to what is simulated.
+
+use super::keys::{ALL, FAULTS, MACHINE, NETWORK, RUN, SCHEDULE, WORKLOAD};
+use super::workloads::Places;
+use super::{Job, Scenario, fit, run};
+use crate::error::Problem;
+use crate::faults::{Faults, When};
+use crate::machine::{Described, Machine};
+use crate::source::{Context, Fields, Value};
+use crate::units::Scale;
+
+/// A case but for the number of its replicates, which depends on whether anything is drawn in any case.
+pub(super) struct Unsettled {
+    /// How it is run.
+    pub run: run::Described,
+    /// All else.
+    pub rest: Rest,
+}
+
+/// A scenario without its run.
+pub(super) struct Rest {
+    machine: Machine,
+    jobs: Vec<Job>,
+    schedule: crate::policy::Schedule,
+    faults: Faults,
+    scale: Scale,
+}
+
+/// Reads the tree of one case; problems go to `cx`. The order matters: the tick before any time, the machine's
+/// speeds before any work, the machine before addresses on it.
+pub(super) fn read(tree: &Value, cx: &Context<'_>) -> Option<Unsettled> {
+    cx.set_scale(Scale::default());
+    let fields = Fields::open(tree, ALL, cx)?;
+    let run = fields.take(&RUN);
+    let machine = fields.take(&MACHINE);
+    let (network, workloads) = (fields.maybe(&NETWORK), fields.take(&WORKLOAD));
+    let (schedule, faults) = (fields.take(&SCHEDULE), fields.maybe(&FAULTS));
+    let (run, described, workloads, schedule) = (run?, machine?, workloads?, schedule?);
+    let machine = match described {
+        Described::Built(machine) => machine,
+        Described::FromWorkload => match workloads.machine() {
+            Some(machine) => machine,
+            None => {
+                let place = fields.given(&MACHINE).map_or(tree.place, |machine| machine.place);
+                cx.problem(
+                    Problem::new("no workload names the machines that it ran on")
+                        .at(place, "`from = \"workload\"`")
+                        .help("only a recorded workload does, such as `workload.dag.file`"),
+                );
+                return None;
+            }
+        },
+    };
+    let jobs = workloads.resolve(&machine, cx);
+    network?;
+    faults?;
+    let jobs = jobs?;
+    check(&jobs, &schedule, &machine, &run, cx);
+    let jobs = jobs.into_iter().map(|(job, _)| job).collect();
+    let rest = Rest { machine, jobs, schedule, faults: Faults::default(), scale: cx.scale() };
+    Some(Unsettled { run, rest })
+}
+
+fn check(
+    jobs: &[(Job, Places)],
+    schedule: &crate::policy::Schedule,
+    machine: &Machine,
+    run: &run::Described,
+    cx: &Context<'_>,
+) {
+    for (job, places) in jobs {
+        job.schedule.as_ref().unwrap_or(schedule).check(&job.name, &*job.workload, cx);
+        cx.problems(fit::problems(job, places, machine, run.ends()));
+    }
+}
+
+impl Rest {
+    /// Whether anything is drawn at random.
+    pub fn is_random(&self) -> bool {
+        let drawn_speeds = self.machine.drawn.iter().any(crate::rng::Distribution::is_random);
+        let drawn_faults = self.faults.inject.iter().any(|inject| match &inject.when {
+            When::Random { uptime, repair } => {
+                uptime.is_random() || repair.as_ref().is_some_and(crate::rng::Distribution::is_random)
+            }
+            When::Scripted { .. } => false,
+        });
+        let schedules = self.jobs.iter().map(|job| job.schedule.as_ref().unwrap_or(&self.schedule));
+        drawn_speeds
+            || drawn_faults
+            || self.jobs.iter().any(|job| job.workload.is_random())
+            || schedules.into_iter().any(crate::policy::Schedule::is_random)
+    }
+}
+
+impl Unsettled {
+    /// The case, of a study in which something is drawn at random, or nothing.
+    pub fn settle(self, random: bool) -> Scenario {
+        let Rest { machine, jobs, schedule, faults, scale } = self.rest;
+        Scenario { machine, network: None, jobs, schedule, faults, run: self.run.settle(random), scale }
+    }
+}
