@@ -2,6 +2,7 @@
 
 mod arriving;
 mod csv;
+mod dag;
 mod file;
 pub mod generate;
 mod speedup;
@@ -107,7 +108,8 @@ pub trait Described: Debug {
 }
 
 /// The kinds of workloads.
-pub static WORKLOADS: Registry<dyn Described> = Registry { noun: "workload", entries: &[&tasks::TASKS] };
+pub static WORKLOADS: Registry<dyn Described> =
+    Registry { noun: "workload", entries: &[&tasks::TASKS, &dag::DAG] };
 
 impl Registered for dyn Described {
     fn registry() -> &'static Registry<Self> {
