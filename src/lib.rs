@@ -25,6 +25,7 @@ pub mod scenario;
 pub mod record;
 pub mod bounds;
 pub mod sim;
+pub mod experiment;
 #[cfg(feature = "native")]
 pub mod output;
 #[cfg(feature = "native")]
