@@ -69,7 +69,7 @@ impl Span {
         // A cast saturates, so that the far future becomes FOREVER by itself.
         let forgiven = ticks * (1.0 - 4.0 * f64::EPSILON);
         let whole = forgiven as u64;
-        Span(if (whole as f64) < forgiven { whole + 1 } else { whole })
+        Span(if (whole as f64) < forgiven { whole.saturating_add(1) } else { whole })
     }
 
     /// Longer than the run can ever be.
