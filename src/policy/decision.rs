@@ -11,8 +11,8 @@ pub struct View<'a> {
     pub ready: &'a [Ready],
     /// The load of each core of the machine, where the policy watches them.
     pub loads: &'a [Load],
-    /// The cores that have got another load, or gone down or up, since it was last asked; kept where the policy
-    /// watches loads. At the start every core is up and has nothing to do.
+    /// The cores that have got another load, or gone down or up, since it was last asked, those included to which
+    /// it then gave work; kept where the policy watches loads. At the start every core is up and has nothing to do.
     pub changed: &'a [CoreId],
     /// The cores that are believed to be down, lowest first.
     pub down: &'a [CoreId],

@@ -23,3 +23,12 @@ pub(super) fn known_count(policy: &str, workload: &dyn Workload) -> Option<Probl
     let what = format!("`{policy}` divides a known number of tasks, but how many will arrive is not known");
     Some(Problem::new(what).help("give the workload a `count`, or choose `static-cyclic`, which needs none"))
 }
+
+/// The problem that tasks arrive while the run goes on.
+pub(super) fn all_at_the_start(policy: &str, workload: &dyn Workload) -> Option<Problem> {
+    if !workload.arrives() && workload.count().is_some() {
+        return None;
+    }
+    let what = format!("`{policy}` plans all tasks before the run, but these arrive while it goes on");
+    Some(Problem::new(what).help("choose a policy that decides as tasks arrive, such as `least-loaded`"))
+}

@@ -5,6 +5,9 @@ mod central_queue;
 mod decision;
 mod estimate;
 mod fits;
+mod heft;
+mod least_loaded;
+mod min_tree;
 mod order;
 pub mod plan;
 mod random;
@@ -98,6 +101,8 @@ pub static POLICIES: Registry<dyn PolicySpec> = Registry {
         &round_robin::ENTRY,
         &static_block::ENTRY,
         &static_cyclic::ENTRY,
+        &least_loaded::ENTRY,
+        &heft::ENTRY,
     ],
 };
 
