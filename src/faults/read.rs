@@ -73,7 +73,7 @@ mod tests {
     use super::*;
     use crate::ids::{CoreId, NodeId};
     use crate::machine::Speed;
-    use crate::source::testing::read_with;
+    use crate::source::{merge, parse, testing::read_with};
     use crate::time::{Span, Time};
 
     const SECOND: u64 = 1_000_000_000_000;
@@ -277,6 +277,29 @@ mod tests {
         refused(
             "[inject.x]\ntarget = \"node 0\"\nfault = \"corruption\"\nat = \"1 s\"",
             &["the fault `corruption` isn't built yet"],
+        );
+    }
+
+    #[test]
+    fn an_overlay_swaps_random_failures_for_scripted_ones_with_all_their_keys() {
+        let base = inject("mtbf.exponential = \"1 h\"\nrepair = \"1 s\"").replace("node 2", "node 0");
+        let overlaid = |over: &str| {
+            read_with(&base, |value, cx| {
+                let mut value = value.clone();
+                let start = cx.map.borrow_mut().add("over", over).ok()?;
+                let mut problems = Vec::new();
+                merge(&mut value, parse(over, start, &mut problems), &Described::shape());
+                let mut machine = Machine::default();
+                machine.add_node(None, 1, 1.0, &[Speed::Given(1.0)]);
+                Described::read(&value, cx)?.resolve(&machine, cx)
+            })
+            .map(|faults| faults.inject.into_iter().map(|inject| inject.when).next())
+        };
+        let scripted = overlaid("inject.x = { at = \"1 s\", for = \"2 s\" }");
+        assert!(matches!(scripted, Ok(Some(When::Scripted { lasting: Some(_), .. }))));
+        let slower = overlaid("inject.x.repair = \"9 s\"");
+        assert!(
+            matches!(slower, Ok(Some(When::Random { repair: Some(repair), .. })) if repair.mean() == 9e12)
         );
     }
 }

@@ -220,7 +220,7 @@ impl Pace {
 mod tests {
     use crate::machine::{Described, Machine, Speed};
     use crate::rng::{Key, Purpose, Stream};
-    use crate::source::{Read, testing::read_with};
+    use crate::source::{Read, merge, parse, testing::read_with};
     use crate::units::Scale;
 
     /// The machine and the units that hold after reading it.
@@ -326,5 +326,28 @@ mod tests {
     fn a_clock_is_no_speed() {
         let problem = read("speed = \"3 GHz\"").unwrap_err();
         assert!(problem.contains("how many operations does a cycle do?"), "{problem}");
+    }
+
+    #[test]
+    fn an_overlay_replaces_one_spelling_by_another_and_merges_the_same() {
+        let overlaid = |base: &str, over: &str| {
+            read_with(base, |value, cx| {
+                let mut value = value.clone();
+                let start = cx.map.borrow_mut().add("over", over).ok()?;
+                merge(&mut value, parse(over, start, &mut Vec::new()), &Described::shape());
+                Described::read(&value, cx)
+            })
+            .map(|described| match described {
+                Described::Built(machine) => machine,
+                Described::FromWorkload => Machine::default(),
+            })
+        };
+        let drawn = "cores = 2\nspeed.lognormal = { mean = 1, cv = 0.1 }";
+        let listed = overlaid(drawn, "speed.per_core = [1, 2]").unwrap();
+        assert_eq!(listed.cores[1].speed, Speed::Given(2.0));
+        let wider = overlaid(drawn, "speed.cv = 0.5").unwrap();
+        assert!((wider.drawn[0].variance() - 0.25).abs() < 1e-12);
+        assert!(overlaid("cores = 2", "from = \"workload\"").unwrap().is_empty());
+        assert_eq!(overlaid("cores = 2", "core_kind.a.count = 3").unwrap().len(), 3);
     }
 }

@@ -188,6 +188,7 @@ fn accepts(shape: &Shape, value: &Value) -> bool {
     match shape {
         Shape::Table(fields) => among(fields.iter().map(|field| field.name()).collect()),
         Shape::Named(_) | Shape::Kinds { .. } | Shape::Any => true,
+        Shape::OneOf(shapes) => shapes.iter().any(|shape| accepts(shape, value)),
         Shape::Choice(registry) => among(registry.listings().iter().map(|listing| listing.name).collect()),
         Shape::Distribution { families, .. } => {
             let families = families.listings();
