@@ -120,7 +120,8 @@ pub struct Account {
 impl Account {
     /// All of `cores` cores idle from the start.
     pub fn new(cores: usize) -> Self {
-        let core = CoreAccount { since: Time::ZERO, state: State::Idle, claimed: false, times: [0; STATES.len()] };
+        let core =
+            CoreAccount { since: Time::ZERO, state: State::Idle, claimed: false, times: [0; STATES.len()] };
         Account {
             cores: vec![core; cores],
             unclaimed: cores as u64,

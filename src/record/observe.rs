@@ -60,6 +60,12 @@ impl Observations {
             }
         }
         let quantiles = self.quantiles.at(probabilities)?;
-        Some(Observed { mean, quantiles, largest: self.largest as f64, warmup, exact: self.quantiles.is_exact() })
+        Some(Observed {
+            mean,
+            quantiles,
+            largest: self.largest as f64,
+            warmup,
+            exact: self.quantiles.is_exact(),
+        })
     }
 }

@@ -8,8 +8,8 @@ use super::world::World;
 use crate::engine::Queue;
 use crate::ids::{CoreId, TaskId};
 use crate::policy::{Decision, Ready, View};
-use crate::program::{Body, Op};
 use crate::program::graph::Work;
+use crate::program::{Body, Op};
 use crate::record::{Recorder, State};
 use crate::time::{Span, Time};
 
@@ -35,7 +35,8 @@ impl<R: Recorder> World<'_, R> {
             state.ready.sort_unstable_by_key(order);
         }
         let mut decisions = std::mem::take(&mut self.decisions);
-        let view = View { now, ready: &state.ready, loads: &self.loads, changed: &self.changed, down: &self.down };
+        let view =
+            View { now, ready: &state.ready, loads: &self.loads, changed: &self.changed, down: &self.down };
         state.policy.decide(&view, &mut decisions);
         self.changed.clear();
         self.jobs[job].ready.clear();
@@ -45,7 +46,11 @@ impl<R: Recorder> World<'_, R> {
                     let waiting = self.waiting(job, task);
                     let allowed = self.tasks[task].allowed;
                     let central = self.jobs[job].central;
-                    self.enqueue_central(central.expect("only a central policy queues centrally"), allowed, waiting);
+                    self.enqueue_central(
+                        central.expect("only a central policy queues centrally"),
+                        allowed,
+                        waiting,
+                    );
                 }
                 Decision::Enqueue { task, core, .. } => {
                     let core = self.redirect(core, task);
@@ -81,7 +86,8 @@ impl<R: Recorder> World<'_, R> {
             return core;
         }
         let (from, to) = self.tasks[task].allowed;
-        let after = (core.index() as u32 + 1..to).chain(from..core.index() as u32).map(|at| CoreId::new(at as usize));
+        let after =
+            (core.index() as u32 + 1..to).chain(from..core.index() as u32).map(|at| CoreId::new(at as usize));
         after.into_iter().find(|core| !self.cores[core.index()].noticed).unwrap_or(core)
     }
 
@@ -267,7 +273,8 @@ impl<R: Recorder> World<'_, R> {
         let next = |core: CoreId| plan.order(core).get(state.position[core.index()] as usize).copied();
         let number = next(core)?;
         let task = state.slot(number.index() as u64);
-        let all_free = plan.cores(number).iter().all(|core| self.free.contains(*core) && next(*core) == Some(number));
+        let all_free =
+            plan.cores(number).iter().all(|core| self.free.contains(*core) && next(*core) == Some(number));
         (self.tasks[task].status == Status::Ready && all_free).then_some(number)
     }
 

@@ -235,7 +235,11 @@ impl<R: Recorder> World<'_, R> {
                 let moves = |job: u32, number: u64| {
                     jobs[job as usize].policy.settled(number).is_none() || !self.targets.will_return(core)
                 };
-                stranded.extend(own.extract(|waiting| moves(waiting.job, waiting.number)).into_iter().map(|w| (core, w.task)));
+                stranded.extend(
+                    own.extract(|waiting| moves(waiting.job, waiting.number))
+                        .into_iter()
+                        .map(|w| (core, w.task)),
+                );
             }
         }
         for (core, task) in stranded {

@@ -76,7 +76,8 @@ impl<R: Recorder> World<'_, R> {
         let state = &mut self.jobs[entry.job as usize];
         state.fates.done += 1;
         let graph = state.graph.is_some();
-        let fastest = if graph { state.fastest_for(entry, &self.cores) } else { state.fastest[entry.kind as usize] };
+        let fastest =
+            if graph { state.fastest_for(entry, &self.cores) } else { state.fastest[entry.kind as usize] };
         let (mut work, mut traffic) = (0.0, 0.0);
         for op in entry.body.ops() {
             if let Op::Compute { work: more, traffic: bytes } = op {
@@ -101,7 +102,8 @@ impl<R: Recorder> World<'_, R> {
         totals.done += 1;
         if !state.spec.background {
             // A task whose cost depends on the core counts with what it is at least.
-            let least = match state.graph.as_ref().map(|graph| graph.work(TaskId::new(entry.number as usize))) {
+            let least = match state.graph.as_ref().map(|graph| graph.work(TaskId::new(entry.number as usize)))
+            {
                 Some(Work::PerCore(row)) => least_work(row, &self.cores),
                 _ => work,
             };

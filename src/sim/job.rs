@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use super::alarm::Event;
 use super::tasks::{Status, Task};
 use super::world::{Central, Core, World, source};
-use super::alarm::Event;
 use crate::engine::Queue;
 use crate::ids::{CoreId, TaskId};
 use crate::policy::plan::Plan;
@@ -98,16 +98,17 @@ pub(super) fn start<'a>(
     let mut jobs = Vec::new();
     for (at, spec) in scenario.jobs.iter().enumerate() {
         let schedule = spec.schedule.as_ref().unwrap_or(&scenario.schedule);
-        let central = matches!(schedule.policy.queues(), Queues::Central(_)).then(|| match (&spec.schedule, shared) {
-            (None, Some(central)) => central,
-            _ => {
-                centrals.push(Central { lanes: Vec::new(), dispatcher: Time::ZERO });
-                if spec.schedule.is_none() {
-                    shared = Some(centrals.len() - 1);
+        let central =
+            matches!(schedule.policy.queues(), Queues::Central(_)).then(|| match (&spec.schedule, shared) {
+                (None, Some(central)) => central,
+                _ => {
+                    centrals.push(Central { lanes: Vec::new(), dispatcher: Time::ZERO });
+                    if spec.schedule.is_none() {
+                        shared = Some(centrals.len() - 1);
+                    }
+                    centrals.len() - 1
                 }
-                centrals.len() - 1
-            }
-        });
+            });
         jobs.push(begin(scenario, replicate, at, cores, central));
     }
     jobs
@@ -137,7 +138,8 @@ fn begin<'a>(
     // A policy that plans wants all tasks: it gets independent ones as a graph without edges.
     let graph = match (graph, &mut stream) {
         (None, Some(tasks)) if matches!(schedule.policy.queues(), Queues::Planned) => {
-            let made = super::gather::graph(tasks.as_mut(), spec.workload.kinds(), |core| cores[core as usize].node);
+            let made =
+                super::gather::graph(tasks.as_mut(), spec.workload.kinds(), |core| cores[core as usize].node);
             stream = None;
             Some(made)
         }
@@ -148,7 +150,8 @@ fn begin<'a>(
         Some(error) => (0..length).map(|_| error.sample()).collect(),
         None => Vec::new(),
     };
-    let infos: Vec<CoreInfo> = cores.iter().map(|core| CoreInfo { node: core.node, speed: core.own }).collect();
+    let infos: Vec<CoreInfo> =
+        cores.iter().map(|core| CoreInfo { node: core.node, speed: core.own }).collect();
     let setup = Setup {
         cores: &infos[..],
         on: spec.on,
@@ -219,7 +222,9 @@ impl<R: Recorder> World<'_, R> {
             let work = match graph.work(id) {
                 Work::Uniform(work) => work,
                 // Which core it will be is not known yet; a plan or placement sets it.
-                Work::PerCore(row) => row[on.0 as usize..on.1 as usize].iter().copied().fold(f64::INFINITY, f64::min),
+                Work::PerCore(row) => {
+                    row[on.0 as usize..on.1 as usize].iter().copied().fold(f64::INFINITY, f64::min)
+                }
             };
             let state = &self.jobs[job as usize];
             let error = state.errors.get(id.index()).copied().unwrap_or(1.0);

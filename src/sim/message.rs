@@ -157,7 +157,9 @@ impl<R: Recorder> World<'_, R> {
             for input in graph.inputs(TaskId::new(number as usize)) {
                 let producer = self.jobs[job as usize].slot(input.producer.index() as u64);
                 let from = self.cores[self.tasks[producer].core.index()].node;
-                if let Some(message) = self.request(job, input.datum, from, node, input.bytes as f64, now, queue) {
+                if let Some(message) =
+                    self.request(job, input.datum, from, node, input.bytes as f64, now, queue)
+                {
                     self.messages.slots[message as usize].waiters.push(task);
                     awaiting += 1;
                 }
@@ -227,7 +229,9 @@ impl<R: Recorder> World<'_, R> {
 
     /// Starts a task that is a transfer.
     pub fn start_transfer(&mut self, task: TaskId, now: Time, queue: &mut Queue) {
-        let Some(Op::Transfer { from, to, bytes, weight }) = self.tasks[task].body.op(0).copied() else { return };
+        let Some(Op::Transfer { from, to, bytes, weight }) = self.tasks[task].body.op(0).copied() else {
+            return;
+        };
         let entry = &mut self.tasks[task];
         (entry.start, entry.attempts, entry.status) = (now, entry.attempts + 1, Status::Moving);
         self.totals.attempts += 1;
@@ -252,8 +256,17 @@ impl<R: Recorder> World<'_, R> {
         now: Time,
         queue: &mut Queue,
     ) -> u32 {
-        let message =
-            Message { cargo, from, to, bytes, weight, sent: now, leg: Leg::Stalled, alive: true, waiters: Vec::new() };
+        let message = Message {
+            cargo,
+            from,
+            to,
+            bytes,
+            weight,
+            sent: now,
+            leg: Leg::Stalled,
+            alive: true,
+            waiters: Vec::new(),
+        };
         let slot = self.messages.add(message);
         self.set_out(slot, now, queue);
         slot
@@ -328,7 +341,8 @@ impl<R: Recorder> World<'_, R> {
     }
 
     fn last_byte(&mut self, slot: u32, now: Time, queue: &mut Queue) {
-        let overhead = self.scenario.network.as_ref().map_or(Span::ZERO, |network| network.protocol.receive_overhead);
+        let overhead =
+            self.scenario.network.as_ref().map_or(Span::ZERO, |network| network.protocol.receive_overhead);
         if overhead == Span::ZERO {
             return self.arrive(slot, now, queue);
         }

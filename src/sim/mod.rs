@@ -68,10 +68,16 @@ impl Failure {
                 format!("nothing can happen after {} although work remains{example}: {why}", time(*at))
             }
             Failure::TooManyEvents { at, events } => {
-                format!("{events} events and only {} simulated: raise `run.limits.events` if that is meant", time(*at))
+                format!(
+                    "{events} events and only {} simulated: raise `run.limits.events` if that is meant",
+                    time(*at)
+                )
             }
             Failure::TooManyRounds { at, rounds, policies } => {
-                format!("at {} {rounds} rounds of decisions followed one another without time going on, under {policies}", time(*at))
+                format!(
+                    "at {} {rounds} rounds of decisions followed one another without time going on, under {policies}",
+                    time(*at)
+                )
             }
         }
     }
@@ -85,7 +91,11 @@ impl Failure {
 ///
 /// # Panics
 /// If an identity doesn't hold at the end: a bug of ours.
-pub fn simulate<R: Recorder>(scenario: &Scenario, replicate: u64, recorder: &mut R) -> Result<Outcome, Failure> {
+pub fn simulate<R: Recorder>(
+    scenario: &Scenario,
+    replicate: u64,
+    recorder: &mut R,
+) -> Result<Outcome, Failure> {
     let mut queue = world::queue();
     let mut world = World::new(scenario, replicate, recorder, &mut queue);
     let limits = Limits {

@@ -56,21 +56,33 @@ impl<R: Recorder> World<'_, R> {
         let wait = std::mem::take(&mut self.totals.wait).finish(&QUANTILES);
         let scale = self.scenario.scale;
         let tail = response.as_ref().filter(|_| R::ACTIVE).map_or_else(Tail::default, |observed| Tail {
-            points: probabilities.iter().zip(&observed.quantiles).map(|(p, ticks)| (*p, scale.seconds(*ticks))).collect(),
+            points: probabilities
+                .iter()
+                .zip(&observed.quantiles)
+                .map(|(p, ticks)| (*p, scale.seconds(*ticks)))
+                .collect(),
         });
         let set = |values: &mut Values, metrics: [Metric; 6], observed: &Option<Observed>| {
             let Some(observed) = observed else { return };
             values.set(metrics[0], scale.seconds(observed.mean));
             values.set(metrics[5], scale.seconds(observed.largest));
             for (metric, p) in metrics[1..5].iter().zip(QUANTILES) {
-                let grid = if observed.quantiles.len() == QUANTILES.len() { &QUANTILES[..] } else { &probabilities[..] };
+                let grid = if observed.quantiles.len() == QUANTILES.len() {
+                    &QUANTILES[..]
+                } else {
+                    &probabilities[..]
+                };
                 if let Some(at) = grid.iter().position(|q| *q == p) {
                     values.set(*metric, scale.seconds(observed.quantiles[at]));
                 }
             }
         };
         use Metric::*;
-        set(&mut values, [Response, ResponseP50, ResponseP90, ResponseP95, ResponseP99, ResponseMax], &response);
+        set(
+            &mut values,
+            [Response, ResponseP50, ResponseP90, ResponseP95, ResponseP99, ResponseMax],
+            &response,
+        );
         set(&mut values, [Wait, WaitP50, WaitP90, WaitP95, WaitP99, WaitMax], &wait);
         Ok(Outcome {
             end: now,
@@ -138,7 +150,8 @@ impl<R: Recorder> World<'_, R> {
             values.set(Metric::Makespan, seconds(makespan));
         }
         if now > warm {
-            values.set(Metric::Throughput, self.totals.done_warm as f64 / seconds((now - warm).ticks() as f64));
+            values
+                .set(Metric::Throughput, self.totals.done_warm as f64 / seconds((now - warm).ticks() as f64));
         }
         let warmed = |state: State| (times.get(state) - self.cold.get(state)) as f64;
         let observed = (times.total() - self.cold.total()) as f64;
@@ -193,7 +206,9 @@ impl<R: Recorder> World<'_, R> {
     fn bounds(&self, complete: bool) -> Vec<Bound> {
         let speeds: Vec<(CoreId, f64)> = self.greatest_speeds();
         let bound = |name, about, ticks: Option<f64>| match ticks {
-            Some(ticks) if complete => Bound { name, about, seconds: Some(self.scenario.scale.seconds(ticks)) },
+            Some(ticks) if complete => {
+                Bound { name, about, seconds: Some(self.scenario.scale.seconds(ticks)) }
+            }
             Some(_) => Bound { name, about: "absent: not every task was done", seconds: None },
             None => Bound { name, about, seconds: None },
         };
@@ -207,14 +222,26 @@ impl<R: Recorder> World<'_, R> {
         }
         let bandwidth: f64 = self.scenario.machine.sockets.iter().map(|socket| socket.bandwidth).sum();
         let mut all = vec![
-            bound("area", "all work spread evenly over all cores at their greatest speeds", Some(totals.area / sum)),
-            bound("critical path", "the longest chain of tasks that wait for one another, on the fastest core", Some(longest)),
+            bound(
+                "area",
+                "all work spread evenly over all cores at their greatest speeds",
+                Some(totals.area / sum),
+            ),
+            bound(
+                "critical path",
+                "the longest chain of tasks that wait for one another, on the fastest core",
+                Some(longest),
+            ),
         ];
         if totals.dispatched > 0.0 {
             all.push(bound("dispatcher", "every task passes one dispatcher", Some(totals.dispatched)));
         }
         if totals.traffic > 0.0 && bandwidth.is_finite() {
-            all.push(bound("memory", "all traffic at the full bandwidth of all sockets", Some(totals.traffic / bandwidth)));
+            all.push(bound(
+                "memory",
+                "all traffic at the full bandwidth of all sockets",
+                Some(totals.traffic / bandwidth),
+            ));
         }
         all
     }
@@ -239,7 +266,10 @@ impl<R: Recorder> World<'_, R> {
         for bound in bounds {
             if let Some(seconds) = bound.seconds {
                 let name = bound.name;
-                assert!(makespan + allowed >= seconds, "the makespan of {makespan} s beats its {name} bound of {seconds} s");
+                assert!(
+                    makespan + allowed >= seconds,
+                    "the makespan of {makespan} s beats its {name} bound of {seconds} s"
+                );
             }
         }
     }
@@ -262,7 +292,8 @@ impl<R: Recorder> World<'_, R> {
         if down > 0 {
             reasons.push(format!("{down} cores are down for good"));
         }
-        let first = (0..self.tasks.slots()).map(TaskId::new).find(|task| self.tasks[*task].status != Status::Ended);
+        let first =
+            (0..self.tasks.slots()).map(TaskId::new).find(|task| self.tasks[*task].status != Status::Ended);
         let example = first.map(|task| {
             let entry = &self.tasks[task];
             let job = self.jobs[entry.job as usize].spec;
@@ -272,7 +303,8 @@ impl<R: Recorder> World<'_, R> {
     }
 
     fn too_many_rounds(&self, at: Time) -> Failure {
-        let policies: Vec<String> = self.jobs.iter().map(|job| format!("{:?}", job.schedule.policy)).collect();
+        let policies: Vec<String> =
+            self.jobs.iter().map(|job| format!("{:?}", job.schedule.policy)).collect();
         Failure::TooManyRounds { at, rounds: self.scenario.run.limits.rounds, policies: policies.join(", ") }
     }
 }

@@ -89,7 +89,8 @@ impl<R: Recorder> World<'_, R> {
         entry.left = (entry.left - done).max(0.0);
         entry.spent.0 += compute;
         entry.spent.1 += memory;
-        entry.credit += if entry.flow.is_none() { span as f64 * entry.rate } else { compute as f64 * entry.rate };
+        entry.credit +=
+            if entry.flow.is_none() { span as f64 * entry.rate } else { compute as f64 * entry.rate };
         entry.slack += entry.rate + 1e-9 * done;
         let from = entry.segment;
         entry.segment = now;

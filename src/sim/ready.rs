@@ -65,7 +65,8 @@ impl ReadyQueue {
 
     /// Takes out all tasks for which `which` holds, in order.
     pub fn extract(&mut self, which: impl Fn(&Waiting) -> bool) -> Vec<Waiting> {
-        let mut out: Vec<Waiting> = self.ring.iter().chain(self.heap.iter().map(|r| &r.0)).copied().filter(&which).collect();
+        let mut out: Vec<Waiting> =
+            self.ring.iter().chain(self.heap.iter().map(|r| &r.0)).copied().filter(&which).collect();
         self.ring.retain(|waiting| !which(waiting));
         self.heap.retain(|waiting| !which(&waiting.0));
         out.sort_unstable();
@@ -99,7 +100,8 @@ mod tests {
     fn extracting_takes_those_asked_for_and_leaves_the_rest_in_order() {
         let mut queue = ReadyQueue::default();
         (0..6).for_each(|number| queue.push(waiting(10 - number, number)));
-        let odd: Vec<u64> = queue.extract(|waiting| waiting.number % 2 == 1).iter().map(|w| w.number).collect();
+        let odd: Vec<u64> =
+            queue.extract(|waiting| waiting.number % 2 == 1).iter().map(|w| w.number).collect();
         assert_eq!(odd, [5, 3, 1]);
         assert_eq!(queue.len(), 3);
         assert_eq!(queue.pop().map(|waiting| waiting.number), Some(4));

@@ -60,9 +60,10 @@ impl<R: Recorder> World<'_, R> {
                 })
                 .map(|(inject, rate)| {
                     let hit = |core: CoreId| (from..to).contains(&(core.index() as u32));
-                    let targets = inject.targets.iter().filter(|target| {
-                        hit(target.cores.0) || hit(CoreId::new(target.cores.1.index() - 1))
-                    });
+                    let targets = inject
+                        .targets
+                        .iter()
+                        .filter(|target| hit(target.cores.0) || hit(CoreId::new(target.cores.1.index() - 1)));
                     targets.count() as f64 * rate
                 })
                 .sum();
@@ -139,7 +140,8 @@ impl<R: Recorder> World<'_, R> {
         state.closing = true;
         state.halt = Some(Halt::Checkpoint);
         let tasks = state.provisional.clone();
-        let cores: Vec<CoreId> = tasks.into_iter().flat_map(|task| self.tasks[task].cores().collect::<Vec<_>>()).collect();
+        let cores: Vec<CoreId> =
+            tasks.into_iter().flat_map(|task| self.tasks[task].cores().collect::<Vec<_>>()).collect();
         self.keep(job, cores);
         self.enter_held(job, now, State::Checkpoint);
         queue.clear(Event::Checkpoint(job).into());
@@ -166,7 +168,12 @@ impl<R: Recorder> World<'_, R> {
         state.halt = Some(Halt::Repair);
         self.put_back(job, &tasks);
         self.rewind_plan(job as usize);
-        cores.extend(tasks.iter().filter_map(|task| self.tasks[*task].saved.as_ref()).flat_map(|saved| saved.cores.clone()));
+        cores.extend(
+            tasks
+                .iter()
+                .filter_map(|task| self.tasks[*task].saved.as_ref())
+                .flat_map(|saved| saved.cores.clone()),
+        );
         self.keep(job, cores);
         self.enter_held(job, now, State::Idle);
         self.restart_if_whole(job, now, queue);
@@ -220,7 +227,9 @@ impl<R: Recorder> World<'_, R> {
             let missing = match &self.jobs[job as usize].graph {
                 Some(graph) => {
                     let state = &self.jobs[job as usize];
-                    let ended = |before: &&TaskId| self.tasks[state.slot(before.index() as u64)].status != Status::Ended;
+                    let ended = |before: &&TaskId| {
+                        self.tasks[state.slot(before.index() as u64)].status != Status::Ended
+                    };
                     graph.preds(TaskId::new(entry.number as usize)).iter().filter(ended).count() as u32
                 }
                 None => 0,
@@ -288,7 +297,9 @@ impl<R: Recorder> World<'_, R> {
         if state.halt != Some(Halt::Repair) || !whole {
             return;
         }
-        let (Recover::Restart { restart } | Recover::Checkpoint { restart, .. }) = self.scenario.faults.recover else {
+        let (Recover::Restart { restart } | Recover::Checkpoint { restart, .. }) =
+            self.scenario.faults.recover
+        else {
             return;
         };
         self.jobs[job as usize].halt = Some(Halt::Restart);

@@ -1,8 +1,8 @@
 //! The tasks in flight.
 
 use crate::ids::{CoreId, TaskId};
-use crate::program::{Body, Home};
 use crate::policy::Ready;
+use crate::program::{Body, Home};
 use crate::sharing::FlowId;
 use crate::time::Time;
 

@@ -6,8 +6,8 @@ use super::idle::IdleSet;
 use super::job::JobState;
 use super::message::Messages;
 use super::ready::{ReadyQueue, Waiting};
-use super::tasks::Tasks;
 use super::tally::Totals;
+use super::tasks::Tasks;
 use crate::engine::{Alarm, Model, Queue};
 use crate::ids::{CoreId, NodeId, SocketId, TaskId};
 use crate::machine::Speed;
@@ -127,7 +127,7 @@ impl<'a, R: Recorder> World<'a, R> {
         let per_core = jobs.iter().any(|job| matches!(job.schedule.policy.queues(), Queues::PerCore));
         let watched = jobs.iter().any(|job| job.policy.watches_loads());
         let limited = machine.sockets.iter().any(|socket| socket.bandwidth.is_finite());
-                let mut world = World {
+        let mut world = World {
             replicate,
             recorder,
             account: Account::new(cores.len()),

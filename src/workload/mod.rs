@@ -10,6 +10,7 @@ mod task;
 mod tasks;
 #[cfg(test)]
 mod testing;
+mod transfers;
 
 use std::fmt::Debug;
 
@@ -109,7 +110,7 @@ pub trait Described: Debug {
 
 /// The kinds of workloads.
 pub static WORKLOADS: Registry<dyn Described> =
-    Registry { noun: "workload", entries: &[&tasks::TASKS, &dag::DAG] };
+    Registry { noun: "workload", entries: &[&tasks::TASKS, &dag::DAG, &transfers::TRANSFERS] };
 
 impl Registered for dyn Described {
     fn registry() -> &'static Registry<Self> {
