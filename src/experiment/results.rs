@@ -138,7 +138,8 @@ impl CaseResult {
 
     /// The setting in one text, such as `machine.cores = 4`; empty without a sweep.
     pub fn setting_text(&self) -> String {
-        let settings: Vec<String> = self.setting.iter().map(|(key, value)| format!("{key} = {value}")).collect();
+        let settings: Vec<String> =
+            self.setting.iter().map(|(key, value)| format!("{key} = {value}")).collect();
         settings.join(", ")
     }
 }

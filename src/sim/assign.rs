@@ -36,9 +36,9 @@ impl<R: Recorder> World<'_, R> {
         }
         let mut decisions = std::mem::take(&mut self.decisions);
         let view =
-            View { now, ready: &state.ready, loads: &self.loads, changed: &self.changed, down: &self.down };
+            View { now, ready: &state.ready, loads: &self.loads, changed: &state.changed, down: &self.down };
         state.policy.decide(&view, &mut decisions);
-        self.changed.clear();
+        self.jobs[job].changed.clear();
         self.jobs[job].ready.clear();
         for decision in decisions.drain(..) {
             match decision {

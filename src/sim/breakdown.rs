@@ -268,9 +268,7 @@ impl<R: Recorder> World<'_, R> {
             }
             _ => return,
         }
-        if !self.loads.is_empty() {
-            self.changed.push(core);
-        }
+        self.load_changed(core);
     }
 
     /// What becomes of the tasks that were lost with a target.

@@ -1,5 +1,6 @@
 //! The end of a task: its cores are free, what waited for it goes on, and its fate is counted.
 
+use super::alarm::Event;
 use super::tasks::Status;
 use super::world::World;
 use crate::engine::Queue;
@@ -28,7 +29,11 @@ impl<R: Recorder> World<'_, R> {
         } else {
             self.count_done(task);
         }
-        if self.jobs[job as usize].open == 0 {
+        let state = &self.jobs[job as usize];
+        if state.at_once < u64::MAX && state.next.is_some() {
+            queue.set(Event::Release(job).into(), now);
+        }
+        if state.open == 0 {
             self.job_may_be_done(job, now, queue);
         }
     }

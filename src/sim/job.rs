@@ -35,9 +35,11 @@ pub(super) struct JobState<'a> {
     pub stream: Option<Box<dyn Stream>>,
     /// The task that is released next.
     pub next: Option<TaskSpec>,
+    /// How many of its tasks may be under way at once.
+    pub at_once: u64,
     pub graph: Option<Arc<Graph>>,
-    /// The slot of the graph's first task; the others follow.
-    pub base: usize,
+    /// The slot of the graph's first task, once it is there; the others follow.
+    pub base: Option<usize>,
     pub policy: Box<dyn Policy>,
     pub order: Box<dyn Order>,
     /// Which central queue its tasks wait in.
@@ -49,6 +51,9 @@ pub(super) struct JobState<'a> {
     pub error: Option<Sampler>,
     /// The factor of error of each task of the graph.
     pub errors: Vec<f64>,
+    /// Whether its policy watches loads, and the cores whose load has changed since it was last asked.
+    pub watches: bool,
+    pub changed: Vec<CoreId>,
     /// Tasks that became ready since the policy was last asked.
     pub ready: Vec<Ready>,
     /// Tasks released.
@@ -76,6 +81,13 @@ pub(super) struct JobState<'a> {
 }
 
 impl JobState<'_> {
+    /// The next task of its stream, released no earlier than the job begins.
+    fn pull(&mut self) -> Option<TaskSpec> {
+        let mut spec = self.stream.as_mut()?.next()?;
+        spec.release += self.spec.start.since_start();
+        Some(spec)
+    }
+
     /// Whether it stands still, waiting for something to come back.
     pub fn stands_still(&self) -> bool {
         matches!(self.halt, Some(Halt::Repair | Halt::Restart))
@@ -83,7 +95,7 @@ impl JobState<'_> {
 
     /// The task of the graph that is in `slot`.
     pub fn slot(&self, number: u64) -> TaskId {
-        TaskId::new(self.base + number as usize)
+        TaskId::new(self.base.map_or(0, |base| base + number as usize))
     }
 }
 
@@ -170,12 +182,12 @@ fn begin<'a>(
         let (from, to) = pin.unwrap_or(spec.on);
         cores[from as usize..to as usize].iter().map(|core| core.own).fold(0.0, f64::max)
     };
-    JobState {
-        next: stream.as_mut().and_then(|stream| stream.next()),
+    let mut job = JobState {
+        next: None,
+        at_once: spec.workload.at_once().map_or(u64::MAX, u64::from),
         stream,
         graph,
-        base: 0,
-        policy,
+        base: None,
         order,
         central,
         position: vec![0; if plan.is_some() { cores.len() } else { 0 }],
@@ -183,6 +195,9 @@ fn begin<'a>(
         clairvoyant,
         error,
         errors,
+        watches: policy.watches_loads(),
+        policy,
+        changed: Vec::new(),
         ready: Vec::new(),
         released: 0,
         blocked: 0,
@@ -198,73 +213,70 @@ fn begin<'a>(
         fastest: spec.workload.kinds().iter().map(|kind| fastest(kind.pin)).collect(),
         spec,
         schedule,
-    }
+    };
+    job.next = job.pull();
+    job
 }
 
 impl<R: Recorder> World<'_, R> {
-    /// Makes what of a job is there at time 0 happen.
+    /// Sets the release of a job's first tasks.
     pub fn begin_job(&mut self, job: u32, queue: &mut Queue) {
         let state = &self.jobs[job as usize];
-        if let Some(graph) = state.graph.clone() {
-            self.add_graph(job, &graph);
-        } else if let Some(next) = &state.next {
-            queue.set(Event::Release(job).into(), next.release);
-        } else {
-            self.jobs[job as usize].exhausted = true;
-            self.job_may_be_done(job, Time::ZERO, queue);
-        }
+        let first = state.next.as_ref().map_or(Time::ZERO, |next| next.release);
+        queue.set(Event::Release(job).into(), state.spec.start.max(first));
     }
 
-    fn add_graph(&mut self, job: u32, graph: &Arc<Graph>) {
+    /// Puts the tasks of a job's graph side by side, those ready that wait for none.
+    fn add_graph(&mut self, job: u32, graph: &Arc<Graph>, now: Time) {
         let base = self.tasks.slots();
         let on = self.jobs[job as usize].spec.on;
+        let state = &mut self.jobs[job as usize];
+        (state.base, state.exhausted) = (Some(base), true);
+        (state.released, state.open) = (graph.len() as u64, graph.len() as u64);
         for id in graph.tasks() {
+            let allowed = graph.pin(id).map_or(on, |node| {
+                let (first, end) = self.scenario.machine.nodes[node.index()].cores;
+                (on.0.max(first.index() as u32), on.1.min(end.index() as u32))
+            });
             let work = match graph.work(id) {
                 Work::Uniform(work) => work,
-                // Which core it will be is not known yet; a plan or placement sets it.
+                // Which core it will be is not known yet; its placement sets it.
                 Work::PerCore(row) => {
-                    row[on.0 as usize..on.1 as usize].iter().copied().fold(f64::INFINITY, f64::min)
+                    row[allowed.0 as usize..allowed.1 as usize].iter().copied().fold(f64::INFINITY, f64::min)
                 }
             };
-            let state = &self.jobs[job as usize];
-            let error = state.errors.get(id.index()).copied().unwrap_or(1.0);
+            let error = self.jobs[job as usize].errors.get(id.index()).copied().unwrap_or(1.0);
             let awaiting = graph.preds(id).len() as u32;
-            let allowed = graph.pin(id).map_or(on, |node| {
-                let node = &self.scenario.machine.nodes[node.index()];
-                (node.cores.0.index() as u32, node.cores.1.index() as u32)
-            });
-            let status = if awaiting == 0 { Status::Ready } else { Status::Blocked };
             let body = Body::One(Op::Compute { work, traffic: 0.0 });
             let task = Task {
                 allowed,
                 width: graph.cores(id),
                 awaiting,
-                ..Task::new(job, id.index() as u64, body, work * error, status)
+                ..Task::new(job, id.index() as u64, body, work * error, Status::Blocked)
             };
-            let slot = self.tasks.add(task);
-            debug_assert_eq!(slot.index(), base + id.index(), "a graph's tasks lie side by side");
+            let slot = self.tasks.append(task);
             if awaiting == 0 {
-                self.make_ready(slot, Time::ZERO);
+                self.make_ready(slot, now);
             } else {
                 self.jobs[job as usize].blocked += 1;
             }
-        }
-        let state = &mut self.jobs[job as usize];
-        (state.base, state.released, state.open) = (base, graph.len() as u64, graph.len() as u64);
-        state.exhausted = true;
-        if graph.is_empty() {
-            state.finished = true;
-            self.unfinished -= usize::from(!state.spec.background);
         }
     }
 
     /// Releases a job's tasks that are due, and sets the alarm for the next.
     pub fn on_release(&mut self, job: u32, now: Time, queue: &mut Queue) {
+        if let (Some(graph), None) = (self.jobs[job as usize].graph.clone(), self.jobs[job as usize].base) {
+            self.add_graph(job, &graph, now);
+            return self.job_may_be_done(job, now, queue);
+        }
         loop {
             let state = &mut self.jobs[job as usize];
+            if state.open >= state.at_once {
+                return;
+            }
             match state.next.take() {
                 Some(spec) if spec.release <= now => {
-                    state.next = state.stream.as_mut().and_then(|stream| stream.next());
+                    state.next = state.pull();
                     self.release(job, spec, now, queue);
                 }
                 Some(spec) => {
@@ -274,8 +286,7 @@ impl<R: Recorder> World<'_, R> {
                 }
                 None => {
                     state.exhausted = true;
-                    self.job_may_be_done(job, now, queue);
-                    return;
+                    return self.job_may_be_done(job, now, queue);
                 }
             }
         }
@@ -298,7 +309,9 @@ impl<R: Recorder> World<'_, R> {
             kind: spec.kind,
             home: spec.home,
             release: now,
-            allowed: kind.pin.unwrap_or(state.spec.on),
+            allowed: kind
+                .pin
+                .map_or(state.spec.on, |pin| (pin.0.max(state.spec.on.0), pin.1.min(state.spec.on.1))),
             width: kind.cores,
             parallel,
             ..Task::new(job, number, spec.body, expected, Status::Ready)

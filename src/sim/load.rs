@@ -19,7 +19,15 @@ impl<R: Recorder> World<'_, R> {
         if let Some(load) = self.loads.get_mut(core.index()) {
             load.tasks += 1;
             load.queued += Span::round_up(self.tasks[task].expected);
-            self.changed.push(core);
+            self.load_changed(core);
+        }
+    }
+
+    /// Every policy that watches loads will be told that this one has changed.
+    #[inline]
+    pub fn load_changed(&mut self, core: CoreId) {
+        for job in self.jobs.iter_mut().filter(|job| job.watches) {
+            job.changed.push(core);
         }
     }
 
@@ -30,7 +38,7 @@ impl<R: Recorder> World<'_, R> {
             let expected = self.tasks[task].expected;
             load.queued = load.queued - Span::round_up(expected);
             load.busy_until = now + Span::round_up(expected / load.speed);
-            self.changed.push(core);
+            self.load_changed(core);
         }
     }
 
@@ -39,7 +47,7 @@ impl<R: Recorder> World<'_, R> {
         if let Some(load) = self.loads.get_mut(core.index()) {
             load.tasks -= 1;
             load.queued = load.queued - Span::round_up(self.tasks[task].expected);
-            self.changed.push(core);
+            self.load_changed(core);
         }
     }
 
@@ -49,7 +57,7 @@ impl<R: Recorder> World<'_, R> {
         if let Some(load) = self.loads.get_mut(core.index()) {
             load.tasks -= 1;
             load.busy_until = now;
-            self.changed.push(core);
+            self.load_changed(core);
         }
     }
 }

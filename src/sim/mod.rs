@@ -103,8 +103,6 @@ pub fn simulate<R: Recorder>(
         rounds: scenario.run.limits.rounds,
         horizon: scenario.run.horizon,
     };
-    // What is there at time 0 is decided before anything else happens.
-    engine::Model::settle(&mut world, Time::ZERO, &mut queue);
     let ended = engine::run(&mut world, &mut queue, &limits);
     world.finish(&ended, &mut queue)
 }

@@ -148,7 +148,7 @@ impl<R: Recorder> World<'_, R> {
     pub fn speed_changed(&mut self, core: CoreId, now: Time, queue: &mut Queue) {
         if let Some(load) = self.loads.get_mut(core.index()) {
             load.speed = self.cores[core.index()].speed();
-            self.changed.push(core);
+            self.load_changed(core);
         }
         let Some(task) = self.cores[core.index()].task else { return };
         if self.tasks[task].status == Status::Running {

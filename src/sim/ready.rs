@@ -58,11 +58,6 @@ impl ReadyQueue {
         if from_heap { self.heap.pop().map(|std::cmp::Reverse(heap)| heap) } else { self.ring.pop_front() }
     }
 
-    /// The number of tasks in it.
-    pub fn len(&self) -> usize {
-        self.ring.len() + self.heap.len()
-    }
-
     /// Takes out all tasks for which `which` holds, in order.
     pub fn extract(&mut self, which: impl Fn(&Waiting) -> bool) -> Vec<Waiting> {
         let mut out: Vec<Waiting> =
@@ -103,7 +98,6 @@ mod tests {
         let odd: Vec<u64> =
             queue.extract(|waiting| waiting.number % 2 == 1).iter().map(|w| w.number).collect();
         assert_eq!(odd, [5, 3, 1]);
-        assert_eq!(queue.len(), 3);
         assert_eq!(queue.pop().map(|waiting| waiting.number), Some(4));
     }
 }

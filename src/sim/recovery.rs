@@ -5,7 +5,7 @@ use super::job::Halt;
 use super::tasks::{Saved, Status};
 use super::world::World;
 use crate::engine::Queue;
-use crate::faults::{Interval, Recover, When};
+use crate::faults::Recover;
 use crate::ids::{CoreId, TaskId};
 use crate::record::{Marker, Recorder, State};
 use crate::time::{Span, Time};
@@ -50,30 +50,16 @@ impl<R: Recorder> World<'_, R> {
     /// The computing time between a job's checkpoints, if it takes any.
     fn interval(&self, job: u32) -> Option<Span> {
         let Recover::Checkpoint { interval, cost, .. } = self.scenario.faults.recover else { return None };
-        let (from, to) = self.jobs[job as usize].spec.on;
-        let optimum = |formula: fn(f64, f64) -> f64| {
-            // Failures of independent targets add up; without any, a checkpoint is never due.
-            let rate: f64 = (self.scenario.faults.inject.iter())
-                .filter_map(|inject| match &inject.when {
-                    When::Random { uptime, .. } => Some((inject, 1.0 / uptime.mean())),
-                    When::Scripted { .. } => None,
-                })
-                .map(|(inject, rate)| {
-                    let hit = |core: CoreId| (from..to).contains(&(core.index() as u32));
-                    let targets = inject
-                        .targets
-                        .iter()
-                        .filter(|target| hit(target.cores.0) || hit(CoreId::new(target.cores.1.index() - 1)));
-                    targets.count() as f64 * rate
-                })
-                .sum();
-            if rate > 0.0 { Span::round_up(formula(cost.ticks() as f64, 1.0 / rate)) } else { Span::FOREVER }
-        };
-        Some(match interval {
-            Interval::Given(span) => span,
-            Interval::Young => optimum(young),
-            Interval::Daly => optimum(daly),
-        })
+        let spec = self.jobs[job as usize].spec;
+        let (from, to) = spec.on;
+        // A job of fewer tasks than cores runs on the first ones: the loss of another doesn't stop it.
+        let used = spec
+            .workload
+            .count()
+            .filter(|_| !spec.workload.arrives())
+            .map_or(to - from, |count| count.min(u64::from(to - from)) as u32);
+        let cores = (CoreId::new(from as usize), CoreId::new((from + used) as usize));
+        Some(interval.span(cost, self.scenario.faults.mean_between_losses(cores)))
     }
 
     /// A job's checkpoint is due: all its cores stop.
@@ -250,7 +236,7 @@ impl<R: Recorder> World<'_, R> {
         let Some(plan) = &state.plan else { return };
         for core in 0..state.position.len() {
             let waits = |task: &TaskId| {
-                let entry = &self.tasks[TaskId::new(state.base + task.index())];
+                let entry = &self.tasks[state.slot(task.index() as u64)];
                 matches!(entry.status, Status::Ready | Status::Blocked)
             };
             let order = plan.order(CoreId::new(core));
@@ -365,15 +351,4 @@ impl<R: Recorder> World<'_, R> {
             self.touched.extend((from..to).map(|core| CoreId::new(core as usize)));
         }
     }
-}
-
-/// √(2δM) (Young 1974).
-fn young(cost: f64, mean: f64) -> f64 {
-    libm::sqrt(2.0 * cost * mean)
-}
-
-/// Daly 2006, equation 37.
-fn daly(cost: f64, mean: f64) -> f64 {
-    let part = cost / (2.0 * mean);
-    if part < 1.0 { young(cost, mean) * (1.0 + libm::sqrt(part) / 3.0 + part / 9.0) - cost } else { mean }
 }

@@ -158,6 +158,12 @@ impl Tasks {
         }
     }
 
+    /// Puts a task into a slot behind all others.
+    pub fn append(&mut self, task: Task) -> TaskId {
+        self.slots.push(task);
+        TaskId::new(self.slots.len() - 1)
+    }
+
     /// Frees the slot of a task that has ended.
     #[inline]
     pub fn release(&mut self, task: TaskId) {

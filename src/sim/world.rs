@@ -94,7 +94,6 @@ pub(super) struct World<'a, R: Recorder> {
     /// Cores with a queue or a plan of their own that may have something to start.
     pub touched: Vec<CoreId>,
     pub loads: Vec<Load>,
-    pub changed: Vec<CoreId>,
     /// Cores that the others believe to be down, lowest first.
     pub down: Vec<CoreId>,
     pub memory: Option<Sharing>,
@@ -141,7 +140,6 @@ impl<'a, R: Recorder> World<'a, R> {
             touched: Vec::new(),
             loads: if watched { super::load::all(&cores) } else { Vec::new() },
             down: Vec::new(),
-            changed: Vec::new(),
             memory: limited.then(|| Sharing::new(machine.sockets.iter().map(|socket| socket.bandwidth))),
             memory_users: Vec::new(),
             messages: Messages::new(scenario.network.as_ref()),
