@@ -3,8 +3,7 @@
 //! An entry is one line of a registry and owns the type of its parameters. Names, help, schema, documentation tables
 //! and suggestions in errors all come from here.
 
-use crate::error::Problem;
-use crate::place::Place;
+use crate::error::{Problem, nearest};
 use crate::source::{
     AnyField, AnyRegistry, Context, Fields, Key, Kind, Listing, Origin, Read, Shape, Table, Value,
 };
@@ -70,7 +69,7 @@ impl<S: ?Sized + Registered> Registry<S> {
     pub fn read(&'static self, value: &Value, cx: &Context<'_>) -> Option<Box<S>> {
         match &value.kind {
             Kind::Text(name) => {
-                let entry = self.find(name, value.place, cx)?;
+                let entry = self.find(name, value, cx)?;
                 let empty = Value { kind: Kind::Table(Table::default()), ..value.clone() };
                 cx.echo(value.inline(), Origin::Given);
                 (entry.read)(&Fields::open_entry(&empty, entry.name, entry.fields, cx)?)
@@ -88,7 +87,8 @@ impl<S: ?Sized + Registered> Registry<S> {
                     );
                     return None;
                 };
-                let entry = self.find(&key.name, key.place, cx)?;
+                let at = Value { kind: Kind::Boolean(true), place: key.place, base: value.base };
+                let entry = self.find(&key.name, &at, cx)?;
                 let parameters = wrap_bare(entry.bare, parameters);
                 cx.echo(toml::Value::from(entry.name).to_string(), Origin::Given);
                 (entry.read)(&Fields::open_entry(&parameters, entry.name, entry.fields, cx)?)
@@ -100,14 +100,24 @@ impl<S: ?Sized + Registered> Registry<S> {
         }
     }
 
-    /// The entry called `name`, which stands at `place`; where there is none, the problem goes to `cx`.
-    pub fn find(&self, name: &str, place: Place, cx: &Context<'_>) -> Option<&'static Entry<S>> {
+    /// The entry called `name`, which `at` says; where there is none, the problem goes to `cx`.
+    pub fn find(&self, name: &str, at: &Value, cx: &Context<'_>) -> Option<&'static Entry<S>> {
         let found = self.entries.iter().find(|entry| entry.name == name).copied();
         if found.is_none() && S::later().contains(&name) {
-            cx.not_built(&format!("the {} `{name}`", self.noun), place, "");
+            cx.not_built(&format!("the {} `{name}`", self.noun), at.place, "");
         } else if found.is_none() {
             let names: Vec<_> = self.entries.iter().map(|entry| entry.name).collect();
-            cx.no_such(self.noun, name, place, &names);
+            let owns = |entry: &&&Entry<S>| entry.fields.iter().any(|field| field.name() == name);
+            let near = nearest(name, names.iter().copied());
+            match self.entries.iter().find(owns) {
+                Some(owner) if near.is_none() => cx.fault(
+                    at,
+                    format!("`{name}` is a parameter, but no {} is chosen that has it", self.noun),
+                    format!("not a {}", self.noun),
+                    format!("name the {} too, such as `{}.{name}`", self.noun, owner.name),
+                ),
+                _ => cx.no_such(self.noun, name, at, &names),
+            }
         }
         found
     }

@@ -78,7 +78,7 @@ impl Dimension {
     pub fn noun(self) -> &'static str {
         match self {
             Dimension::Time => "a time",
-            Dimension::Work => "work: a time or operations",
+            Dimension::Work => "an amount of work (a time or operations)",
             Dimension::Bytes => "a size in bytes",
             Dimension::Bandwidth => "a bandwidth",
             Dimension::Frequency => "a rate of events",
@@ -190,10 +190,10 @@ fn convert(
             if ticks > 0.0 && (rounded - ticks) / ticks > 0.001 {
                 return wrong(
                     format!(
-                        "`{text}` is not a whole number of ticks of {} ps: rounding it loses more than 0.1 %",
-                        scale.tick
+                        "`{text}` is not a whole number of ticks of {}: rounding it changes it by more than 0.1 %",
+                        seconds(scale.tick as f64 / 1e12)
                     ),
-                    "choose a finer `run.tick`",
+                    "choose a finer `run.tick`, such as \"1 ps\"",
                 );
             }
             Ok(ticks)

@@ -110,4 +110,8 @@ impl Registered for dyn PolicySpec {
     fn registry() -> &'static Registry<Self> {
         &POLICIES
     }
+
+    fn later() -> &'static [&'static str] {
+        &["work-stealing", "jsq", "power-of-d", "static", "cpop"]
+    }
 }

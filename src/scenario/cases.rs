@@ -1,5 +1,6 @@
 //! The cases of a study: the file as it stands and its variants, at every point of its sweep.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::keys::{ALL, BASELINE, EXPECT, QUESTION, REPORT, TITLE};
@@ -15,6 +16,7 @@ use crate::source::{
     AnyField, Context, Field, Fields, Kind, Origin, Read, Resolved, Shape, Table, Value, merge,
     parse_assignment,
 };
+use crate::units::count;
 
 /// Most cases of a study.
 const MOST: usize = 10_000;
@@ -64,58 +66,72 @@ impl<'a> Cases<'a> {
 
     /// Reads every case.
     pub fn study(self) -> Option<Checked> {
-        let points: usize =
-            self.axes.iter().try_fold(1, |points: usize, axis| points.checked_mul(axis.values.len()))?;
-        if points.saturating_mul(self.variants.len() + 1) > MOST {
-            let place = self.axes.first().map_or(self.body.place, |axis| axis.place);
-            let what = format!("the sweep makes more than {MOST} cases");
-            self.cx
-                .problem(Problem::new(what).at(place, "crossed with all others").help("give fewer values"));
-            return None;
-        }
+        let points = self.points()?;
         // What the keys of a range came to is no key of the scenario.
         self.cx.take_resolved();
         let (report, expect) = self.read_study_keys();
         let (title, question, baseline) = (self.own(&TITLE), self.own(&QUESTION), self.own(&BASELINE));
         let shared = self.cx.take_resolved();
-        let base = self.reading(None, 0, true);
-        let first: Vec<Reading> =
-            self.variants.iter().map(|variant| self.reading(Some(variant), 0, true)).collect();
-        let labels = self.labels(baseline, &base, &first);
-        self.check_variants(&base, &first, &labels);
+        let first = self.readings(0);
+        let labels = self.labels(baseline, &first[0], &first[1..]);
+        if self.cx.is_clean() {
+            self.check_variants(&first[0], &first[1..], &labels);
+        }
         let expect = self.expectations(expect, &labels);
         if !self.cx.is_clean() {
             return None;
         }
-        let resolved: Vec<Resolved> = shared.into_iter().chain(base.resolved).collect();
-        let mut readings: Vec<(usize, usize, Option<Unsettled>)> = Vec::new();
-        let at_first = std::iter::once(base.case).chain(first.into_iter().map(|reading| reading.case));
-        readings.extend(at_first.enumerate().map(|(at, case)| (at, 0, case)));
-        for point in 1..points {
-            for (at, variant) in std::iter::once(None).chain(self.variants.iter().map(Some)).enumerate() {
-                readings.push((at, point, self.reading(variant, point, true).case));
-            }
+        let mut keys: Vec<Resolved> = shared.iter().chain(&first[0].resolved).cloned().collect();
+        let mut everywhere: BTreeSet<&[String]> = keys.iter().map(|key| key.path.as_slice()).collect();
+        let rest = (1..points).flat_map(|point| self.readings(point));
+        let mut unsettled = Vec::new();
+        for reading in first.into_iter().chain(rest) {
+            let own: BTreeSet<&[String]> =
+                shared.iter().chain(&reading.resolved).map(|key| key.path.as_slice()).collect();
+            everywhere.retain(|path| own.contains(path));
+            unsettled.push(reading.case);
         }
-        let random = readings.iter().flat_map(|(_, _, case)| case).any(|case| case.rest.is_random());
+        // The others are read before the first that is wrong counts, so that one pass shows every problem.
+        let unsettled: Vec<Unsettled> = unsettled.into_iter().collect::<Option<_>>()?;
+        let everywhere: Vec<bool> = keys.iter().map(|key| everywhere.contains(&*key.path)).collect();
+        let random = unsettled.iter().any(|case| case.rest.is_random());
+        unsettled.first()?.run.echo_replicates(random, self.cx);
         let resolution = {
-            let (_, _, case) = readings.first()?;
-            case.as_ref()?.run.echo_replicates(random, self.cx);
-            let resolved = resolved.into_iter().chain(self.cx.take_resolved()).collect();
-            Resolution::new(resolved, &self.variants, &labels, &self.axes, &self.sets)
+            let optional = |(key, everywhere): (Resolved, bool)| (key, !everywhere);
+            let mut keys: Vec<_> = keys.drain(..).zip(everywhere).map(optional).collect();
+            keys.extend(self.cx.take_resolved().into_iter().map(|key| (key, false)));
+            Resolution::new(keys, &self.variants, &labels, &self.axes, &self.sets)
         };
-        let cases: Option<Vec<Case>> = readings
-            .into_iter()
-            .map(|(variant, point, case)| {
-                let scenario = Arc::new(case?.settle(random));
-                let (label, setting) = (labels[variant].clone(), self.setting(point));
-                Some(Case { label, point, setting, scenario })
-            })
-            .collect();
-        let cases = cases?;
+        let case = |(at, case): (usize, Unsettled)| {
+            let (point, variant) = (at / labels.len(), at % labels.len());
+            let scenario = Arc::new(case.settle(random));
+            Case { label: labels[variant].clone(), point, setting: self.setting(point), scenario }
+        };
+        let cases: Vec<Case> = unsettled.into_iter().enumerate().map(case).collect();
         let run = cases.first()?.scenario.run.clone();
         let study =
             Study { title: title?, question: question?, cases, run, report: report?, expect: expect? };
         Some(Checked { study, resolution })
+    }
+
+    /// How many points the sweep has.
+    fn points(&self) -> Option<usize> {
+        let values = self.axes.iter().map(|axis| axis.values.len());
+        let points = values.fold(1_usize, |points, values| points.saturating_mul(values));
+        if points.saturating_mul(self.variants.len() + 1) <= MOST {
+            return Some(points);
+        }
+        let place = self.axes.first().map_or(self.body.place, |axis| axis.place);
+        let what = format!("the sweep makes more than {} cases", count(MOST as u64));
+        let problem = Problem::new(what).at(place, "crossed with all others");
+        self.cx.problem(problem.help("give fewer values"));
+        None
+    }
+
+    /// The file as it stands and its variants at a point.
+    fn readings(&self, point: usize) -> Vec<Reading> {
+        let each = std::iter::once(None).chain(self.variants.iter().map(Some));
+        each.map(|variant| self.reading(variant, point, true)).collect()
     }
 
     /// A key that only the file itself gives.
@@ -200,7 +216,7 @@ impl<'a> Cases<'a> {
         let Some(Kind::List(items)) = given.map(|value| &value.kind) else { return };
         for (name, item) in report.plots.iter().zip(items) {
             if !self.request.plots.is_empty() && !self.request.plots.contains(&&**name) {
-                self.cx.no_such("plot", name, item.place, self.request.plots);
+                self.cx.no_such("plot", name, item, self.request.plots);
             }
         }
     }
@@ -215,7 +231,7 @@ impl<'a> Cases<'a> {
             let variant = described.variant.as_ref().and_then(|label| {
                 let text = label.text()?;
                 if !names.contains(&text) {
-                    self.cx.no_such("variant", text, label.place, &names);
+                    self.cx.no_such("variant", text, label, &names);
                 }
                 Some(text.to_owned())
             });

@@ -4,9 +4,11 @@ use super::expect;
 use super::report::Report;
 use super::run;
 use super::workloads::Workloads;
+use crate::faults;
 use crate::machine;
+use crate::network;
 use crate::policy::Schedule;
-use crate::source::{AnyField, Context, Field, Later, Named, Read, Shape, Value};
+use crate::source::{AnyField, Context, Field, Named, Read, Shape, Value};
 
 pub(super) const TITLE: Field<String> = Field::new("title", "what the scenario is called").optional();
 pub(super) const QUESTION: Field<String> = Field::new("question", "what it is to answer").optional();
@@ -24,13 +26,14 @@ const REMOVE: Field<Paths> =
     Field::new("remove", "the keys that are taken away from what `extends` names").optional();
 pub(super) const RUN: Field<run::Described> = Field::new("run", "how it is run").default("{}");
 pub(super) const MACHINE: Field<machine::Described> = Field::new("machine", "the cores that do the work");
-pub(super) const NETWORK: Field<Later> = Field::later("network", "what connects the nodes");
+pub(super) const NETWORK: Field<network::Described> =
+    Field::new("network", "what connects the nodes; without it communication is free").optional();
 pub(super) const WORKLOAD: Field<Workloads> =
     Field::new("workload", "the work: a table named for its kind, or several that say their `kind`");
 pub(super) const SCHEDULE: Field<Schedule> =
     Field::new("schedule", "which core does what, and when").default("{}");
-pub(super) const FAULTS: Field<Later> =
-    Field::later("faults", "what breaks, who notices, what becomes of the work");
+pub(super) const FAULTS: Field<faults::Described> =
+    Field::new("faults", "what breaks, who notices, what becomes of the work; nothing if absent").optional();
 pub(super) const VARIANT: Field<Overlays> =
     Field::new("variant", "what is compared with the file as it stands: each changes some keys").optional();
 pub(super) const SWEEP: Field<Axes> =

@@ -53,13 +53,15 @@ impl Cases<'_> {
             if swept || !readable || facts(base) != facts(reading) {
                 continue;
             }
-            let mut problem =
-                Problem::new(format!("the variant `{}` is the file as it stands", labels[at + 1]))
-                    .at(variant.place, "changes nothing");
+            let what = format!("the variant `{}` is the file as it stands", labels[at + 1]);
+            let mut problem = Problem::new(what);
             variant::leaves(&variant.overlay, &mut Vec::new(), &mut |path, value| {
                 let given = path.iter().try_fold(&self.body, |at, key| at.table()?.get(&variant::plain(key)));
-                problem.also.push((value.place, "the same".to_owned()));
-                problem.also.extend(given.map(|given| (given.place, "as given here".to_owned())));
+                match problem.at {
+                    None => problem.at = Some((value.place, "changes nothing".to_owned())),
+                    Some(_) => problem.also.push((value.place, "nor does this".to_owned())),
+                }
+                problem.also.extend(given.map(|given| (given.place, "already said here".to_owned())));
             });
             self.cx.problem(problem.help("change another key, or leave the variant out"));
         }

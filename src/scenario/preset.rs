@@ -74,7 +74,7 @@ impl Presets {
         };
         let Some(preset) = PRESETS.iter().find(|preset| preset.name == text) else {
             let names: Vec<_> = PRESETS.iter().map(|preset| preset.name).collect();
-            cx.no_such("preset", text, name.place, &names);
+            cx.no_such("preset", text, name, &names);
             return None;
         };
         let mut parsed = self.0.borrow_mut();

@@ -6,6 +6,9 @@ use super::{Job, Scenario, fit, run};
 use crate::error::Problem;
 use crate::faults::{Faults, When};
 use crate::machine::{Described, Machine};
+use crate::network::Network;
+use crate::policy::Schedule;
+use crate::rng::Distribution;
 use crate::source::{Context, Fields, Value};
 use crate::units::Scale;
 
@@ -20,8 +23,9 @@ pub(super) struct Unsettled {
 /// A scenario without its run.
 pub(super) struct Rest {
     machine: Machine,
+    network: Option<Network>,
     jobs: Vec<Job>,
-    schedule: crate::policy::Schedule,
+    schedule: Schedule,
     faults: Faults,
     scale: Scale,
 }
@@ -41,10 +45,12 @@ pub(super) fn read(tree: &Value, cx: &Context<'_>) -> Option<Unsettled> {
         Described::FromWorkload => match workloads.machine() {
             Some(machine) => machine,
             None => {
-                let place = fields.given(&MACHINE).map_or(tree.place, |machine| machine.place);
+                let given = fields.given(&MACHINE);
+                let from = given.and_then(|machine| machine.table()?.get("from"));
+                let place = from.or(given).map_or(tree.place, |value| value.place);
                 cx.problem(
                     Problem::new("no workload names the machines that it ran on")
-                        .at(place, "`from = \"workload\"`")
+                        .at(place, "recorded where?")
                         .help("only a recorded workload does, such as `workload.dag.file`"),
                 );
                 return None;
@@ -52,18 +58,24 @@ pub(super) fn read(tree: &Value, cx: &Context<'_>) -> Option<Unsettled> {
         },
     };
     let jobs = workloads.resolve(&machine, cx);
-    network?;
-    faults?;
-    let jobs = jobs?;
+    let network = match network? {
+        Some(described) => described.build(&machine, cx).map(Some),
+        None => Some(None),
+    };
+    let faults = match faults? {
+        Some(described) => described.resolve(&machine, cx),
+        None => Some(Faults::default()),
+    };
+    let (jobs, network, faults) = (jobs?, network?, faults?);
     check(&jobs, &schedule, &machine, &run, cx);
     let jobs = jobs.into_iter().map(|(job, _)| job).collect();
-    let rest = Rest { machine, jobs, schedule, faults: Faults::default(), scale: cx.scale() };
+    let rest = Rest { machine, network, jobs, schedule, faults, scale: cx.scale() };
     Some(Unsettled { run, rest })
 }
 
 fn check(
     jobs: &[(Job, Places)],
-    schedule: &crate::policy::Schedule,
+    schedule: &Schedule,
     machine: &Machine,
     run: &run::Described,
     cx: &Context<'_>,
@@ -77,10 +89,10 @@ fn check(
 impl Rest {
     /// Whether anything is drawn at random.
     pub fn is_random(&self) -> bool {
-        let drawn_speeds = self.machine.drawn.iter().any(crate::rng::Distribution::is_random);
+        let drawn_speeds = self.machine.drawn.iter().any(Distribution::is_random);
         let drawn_faults = self.faults.inject.iter().any(|inject| match &inject.when {
             When::Random { uptime, repair } => {
-                uptime.is_random() || repair.as_ref().is_some_and(crate::rng::Distribution::is_random)
+                uptime.is_random() || repair.as_ref().is_some_and(Distribution::is_random)
             }
             When::Scripted { .. } => false,
         });
@@ -88,14 +100,14 @@ impl Rest {
         drawn_speeds
             || drawn_faults
             || self.jobs.iter().any(|job| job.workload.is_random())
-            || schedules.into_iter().any(crate::policy::Schedule::is_random)
+            || schedules.into_iter().any(Schedule::is_random)
     }
 }
 
 impl Unsettled {
     /// The case, of a study in which something is drawn at random, or nothing.
     pub fn settle(self, random: bool) -> Scenario {
-        let Rest { machine, jobs, schedule, faults, scale } = self.rest;
-        Scenario { machine, network: None, jobs, schedule, faults, run: self.run.settle(random), scale }
+        let Rest { machine, network, jobs, schedule, faults, scale } = self.rest;
+        Scenario { machine, network, jobs, schedule, faults, run: self.run.settle(random), scale }
     }
 }

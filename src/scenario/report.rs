@@ -51,7 +51,7 @@ impl Read for Metric {
         let metric = Metric::named(name);
         if metric.is_none() {
             let names: Vec<_> = METRICS.iter().map(|metric| metric.name).collect();
-            cx.no_such("metric", name, value.place, &names);
+            cx.no_such("metric", name, value, &names);
         }
         metric
     }

@@ -11,6 +11,8 @@ use crate::source::{Origin, Resolved, Shape, Value, merge};
 #[derive(Debug)]
 pub struct Resolution {
     keys: Vec<Resolved>,
+    /// Whether a key holds for some cases only, as the queue does that one policy leaves to be chosen.
+    partial: Vec<bool>,
     variants: Vec<Overlay>,
     sweep: Vec<(String, String)>,
 }
@@ -27,7 +29,7 @@ const COMMENTS: usize = 48;
 
 impl Resolution {
     pub(super) fn new(
-        keys: Vec<Resolved>,
+        keys: Vec<(Resolved, bool)>,
         variants: &[Variant],
         labels: &[String],
         axes: &[Axis],
@@ -54,13 +56,14 @@ impl Resolution {
                 (text(&axis.name()), format!("[{}]", values.join(", ")))
             })
             .collect();
-        let mut keys = keys;
+        let (mut keys, mut partial): (Vec<Resolved>, Vec<bool>) = keys.into_iter().unzip();
         let says_baseline = keys.iter().any(|key| key.path == ["baseline"]);
         if let Some(baseline) = labels.first().filter(|_| !variants.is_empty() && !says_baseline) {
             let path = vec!["baseline".to_owned()];
+            partial.push(false);
             keys.push(Resolved { path, value: text(baseline), origin: Origin::Default, note: None });
         }
-        Resolution { keys, variants, sweep }
+        Resolution { keys, partial, variants, sweep }
     }
 
     /// What every key came to, in the order in which they were read.
@@ -69,15 +72,19 @@ impl Resolution {
     }
 
     /// A scenario that says every key and reads back to the same study: defaults are marked, and other spellings of a
-    /// quantity noted.
+    /// quantity noted. A default that holds for some cases only stands in a comment.
     pub fn text(&self) -> String {
         let mut out = String::new();
-        let shown: Vec<&Resolved> = self.keys.iter().filter(|key| !self.has_parameters(key)).collect();
-        for key in shown.iter().filter(|key| key.path.len() == 1) {
-            line(&mut out, &key.path.join("."), key);
+        let shown: Vec<(&Resolved, bool)> = (0..self.keys.len())
+            .filter(|at| !self.has_parameters(*at))
+            .map(|at| (&self.keys[at], self.partial[at]))
+            .collect();
+        let (single, tables): (Vec<_>, Vec<_>) = shown.into_iter().partition(|(key, _)| key.path.len() == 1);
+        for (key, partial) in single {
+            line(&mut out, &key.path.join("."), key, partial);
         }
         let mut headers: Vec<&[String]> = Vec::new();
-        for key in shown.iter().filter(|key| key.path.len() > 1) {
+        for (key, _) in &tables {
             if !headers.contains(&header(key)) {
                 headers.push(header(key));
             }
@@ -85,8 +92,8 @@ impl Resolution {
         headers.sort_by_key(|header| ALL.iter().position(|field| field.name() == header[0]));
         for head in headers {
             let _ = writeln!(out, "{}[{}]", separator(&out), head.join("."));
-            for key in shown.iter().filter(|key| key.path.len() > 1 && header(key) == head) {
-                line(&mut out, &key.path[head.len()..].join("."), key);
+            for (key, partial) in tables.iter().filter(|(key, _)| header(key) == head) {
+                line(&mut out, &key.path[head.len()..].join("."), key, *partial);
             }
         }
         for variant in &self.variants {
@@ -107,9 +114,10 @@ impl Resolution {
         out
     }
 
-    /// Whether `key` is a choice whose parameters are keys too: they name it.
-    fn has_parameters(&self, key: &Resolved) -> bool {
-        self.keys.iter().any(|other| other.path.len() > key.path.len() && other.path.starts_with(&key.path))
+    /// Whether key number `at` is a choice whose parameters, which name it, follow as keys of their own.
+    fn has_parameters(&self, at: usize) -> bool {
+        let path = &self.keys[at].path;
+        self.keys.get(at + 1).is_some_and(|next| next.path.len() > path.len() && next.path.starts_with(path))
     }
 }
 
@@ -128,16 +136,14 @@ fn header(key: &Resolved) -> &[String] {
     &key.path[..if named { 2 } else { 1 }]
 }
 
-fn line(out: &mut String, path: &str, key: &Resolved) {
-    let text = format!("{path} = {}", key.value);
-    let comment = match (key.origin, &key.note) {
-        (Origin::Given, None) => {
-            let _ = writeln!(out, "{text}");
-            return;
-        }
-        (Origin::Given, Some(note)) => format!("= {note}"),
-        (Origin::Default, None) => "default".to_owned(),
-        (Origin::Default, Some(note)) => format!("default, = {note}"),
+fn line(out: &mut String, path: &str, key: &Resolved, partial: bool) {
+    let hash = if partial && key.origin == Origin::Default { "# " } else { "" };
+    let text = format!("{hash}{path} = {}", key.value);
+    let origin = (key.origin == Origin::Default).then(|| "default".to_owned());
+    let note = key.note.as_ref().map(|note| format!("= {note}"));
+    let comment = [origin, note].into_iter().flatten().collect::<Vec<_>>().join(", ");
+    let _ = match &*comment {
+        "" => writeln!(out, "{text}"),
+        comment => writeln!(out, "{text:<COMMENTS$}# {comment}"),
     };
-    let _ = writeln!(out, "{text:<COMMENTS$}# {comment}");
 }

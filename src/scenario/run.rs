@@ -1,9 +1,11 @@
 //! The `[run]` table: how a scenario is run.
 
 use crate::metrics::Metric;
-use crate::source::{AnyField, Bytes, Context, Field, Fields, Kind, Origin, Read, Shape, Value, quantity};
+use crate::source::{
+    AnyField, Bytes, Context, Field, Fields, Kind, Origin, Read, Shape, Value, quantity, whole,
+};
 use crate::time::Time;
-use crate::units::{Dimension, Scale};
+use crate::units::{self, Dimension, Scale};
 
 /// How a scenario is run.
 #[derive(Clone, PartialEq, Debug)]
@@ -142,13 +144,23 @@ impl Read for Tick {
     }
 
     fn read(value: &Value, cx: &Context<'_>) -> Option<Self> {
-        let picoseconds = quantity(value, Dimension::Time, cx)?;
-        if (1.0..=1e12).contains(&picoseconds) && picoseconds.fract() == 0.0 {
-            return Some(Tick(picoseconds as u64));
+        let parsed = match value.text() {
+            Some(text) => units::parse(text, Dimension::Time, &Scale::default()),
+            None => {
+                cx.wrong_kind(value, "a time, such as \"1 ns\"");
+                return None;
+            }
+        };
+        match parsed {
+            Ok(picoseconds) if (1.0..=1e12).contains(&picoseconds) && picoseconds.fract() == 0.0 => {
+                Some(Tick(picoseconds as u64))
+            }
+            _ => {
+                let what = format!("`{}` must be a whole number of picoseconds", cx.path());
+                cx.fault(value, what, "no such time", "write a time from \"1 ps\" to \"1 s\"");
+                None
+            }
         }
-        let what = format!("`{}` must be a whole number of picoseconds, from \"1 ps\" to \"1 s\"", cx.path());
-        cx.fault(value, what, "out of range", "");
-        None
     }
 }
 
@@ -179,13 +191,7 @@ impl Read for Replicates {
             cx.wrong_kind(value, "a number, or a precision such as `{ precision = \"1 %\" }`");
             return None;
         }
-        match u32::read(value, cx)? {
-            number @ 1..=MOST => Some(Replicates::Fixed(number)),
-            _ => {
-                cx.fault(value, format!("`{}` must be from 1 to {MOST}", cx.path()), "out of range", "");
-                None
-            }
-        }
+        whole(value, 1, MOST.into(), cx).map(|number| Replicates::Fixed(number as u32))
     }
 }
 

@@ -37,7 +37,7 @@ impl Read for &'static Theory {
         let found = THEORIES.iter().find(|theory| theory.name == name);
         if found.is_none() {
             let names: Vec<_> = THEORIES.iter().map(|theory| theory.name).collect();
-            cx.no_such("theorem", name, value.place, &names);
+            cx.no_such("theorem", name, value, &names);
         }
         found
     }

@@ -69,8 +69,7 @@ impl Read for Workloads {
             .iter()
             .map(|(key, value)| {
                 if value.table().is_none() {
-                    let kinds: Vec<_> = WORKLOADS.entries.iter().map(|entry| entry.name).collect();
-                    cx.unknown_key(key, value, &kinds);
+                    no_workload(key, value, cx);
                     return None;
                 }
                 cx.entry(&key.name, value, Origin::Given, || one(key, value, cx))
@@ -80,19 +79,36 @@ impl Read for Workloads {
     }
 }
 
+/// Reports a key of the table that holds no workload.
+fn no_workload(key: &Key, value: &Value, cx: &Context<'_>) {
+    let owner =
+        WORKLOADS.entries.iter().find(|entry| entry.fields.iter().any(|field| field.name() == key.name));
+    let Some(owner) = owner else {
+        let kinds: Vec<_> = WORKLOADS.entries.iter().map(|entry| entry.name).collect();
+        return cx.unknown_key(key, value, &kinds);
+    };
+    cx.problem(
+        Problem::new(format!("`{}` is a key of a workload, not of `workload` itself", key.name))
+            .at(key.place, "whose?")
+            .over(value.base)
+            .help(format!("write `workload.{}.{}`", owner.name, key.name)),
+    );
+}
+
 /// Reads the workload under `key`.
 fn one(key: &Key, value: &Value, cx: &Context<'_>) -> Option<Described> {
     let table = value.table()?;
     let entry = match table.get("kind") {
         Some(kind) => match kind.text() {
-            Some(name) => WORKLOADS.find(name, kind.place, cx)?,
+            Some(name) => WORKLOADS.find(name, kind, cx)?,
             None => {
                 cx.below("kind", || cx.wrong_kind(kind, "the kind of a workload, such as \"tasks\""));
                 return None;
             }
         },
-        None => by_name(key, cx)?,
+        None => by_name(key, value, cx)?,
     };
+    let unknown = cx.unknown_keys();
     let fields = Fields::open_both(value, COMMON, entry.fields, cx)?;
     let kind = fields.maybe(&KIND);
     let (start, on, background) = (fields.take(&START), fields.maybe(&ON), fields.take(&BACKGROUND));
@@ -107,16 +123,22 @@ fn one(key: &Key, value: &Value, cx: &Context<'_>) -> Option<Described> {
         on: on?,
         background: background?,
         schedule: schedule?,
-        what: what?,
+        // What an unknown key was meant to say would be missed when the rest is looked up.
+        what: what.filter(|_| cx.unknown_keys() == unknown)?,
     })
 }
 
 /// The kind for which a table is named.
-fn by_name(key: &Key, cx: &Context<'_>) -> Option<&'static crate::registry::Entry<dyn workload::Described>> {
+fn by_name(
+    key: &Key,
+    value: &Value,
+    cx: &Context<'_>,
+) -> Option<&'static crate::registry::Entry<dyn workload::Described>> {
     let kinds: Vec<_> = WORKLOADS.entries.iter().map(|entry| entry.name).collect();
     let known = kinds.contains(&&*key.name) || AnyRegistry::later(&WORKLOADS).contains(&&*key.name);
     if known || nearest(&key.name, kinds.iter().copied()).is_some() {
-        return WORKLOADS.find(&key.name, key.place, cx);
+        let at = Value { kind: Kind::Boolean(true), place: key.place, base: value.base };
+        return WORKLOADS.find(&key.name, &at, cx);
     }
     cx.problem(
         Problem::new(format!("what kind of workload is `{}`?", key.name))

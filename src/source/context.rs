@@ -17,6 +17,7 @@ pub struct Context<'f> {
     problems: RefCell<Vec<Problem>>,
     scale: Cell<Scale>,
     dimension: Cell<Dimension>,
+    unknown: Cell<usize>,
     path: RefCell<Vec<String>>,
     resolved: RefCell<Vec<Resolved>>,
     note: RefCell<Option<String>>,
@@ -33,6 +34,7 @@ impl<'f> Context<'f> {
             problems: RefCell::default(),
             scale: Cell::new(Scale::default()),
             dimension: Cell::new(Dimension::Number),
+            unknown: Cell::new(0),
             path: RefCell::default(),
             resolved: RefCell::default(),
             note: RefCell::default(),
@@ -205,8 +207,28 @@ impl<'f> Context<'f> {
         self.fault(value, format!("`{}` must be {wanted}", self.path()), label, "");
     }
 
+    /// The problem that `key` stands where only tables with names of the user's do.
+    pub fn nameless(&self, key: &Key, value: &Value) {
+        if self.is_misplaced(key) {
+            return self.unknown_key(key, value, &[]);
+        }
+        let path = self.path();
+        self.problem(
+            Problem::new(format!("`{path}` holds named tables, and `{}` stands in none of them", key.name))
+                .at(key.place, "under which name?")
+                .over(value.base)
+                .help(format!("choose a name and write `[{path}.NAME]`")),
+        );
+    }
+
+    /// How many unknown keys were met so far: one of them may be what seems to be missing.
+    pub fn unknown_keys(&self) -> usize {
+        self.unknown.get()
+    }
+
     /// The problem that the table being read takes `names` and not `key`.
     pub fn unknown_key(&self, key: &Key, value: &Value, names: &[&str]) {
+        self.unknown.set(self.unknown.get() + 1);
         let problem =
             Problem::new(format!("{} has no key `{}`", self.owner(), key.name)).at(key.place, "unknown key");
         let help = match nearest(&key.name, names.iter().copied()) {
@@ -218,14 +240,14 @@ impl<'f> Context<'f> {
         self.problem(problem.over(value.base).help(help));
     }
 
-    /// The problem that no `noun` is called `name`, which stands at `place`, but `names` are.
-    pub fn no_such(&self, noun: &str, name: &str, place: Place, names: &[&str]) {
+    /// The problem that no `noun` is called `name`, which `at` says, but `names` are.
+    pub fn no_such(&self, noun: &str, name: &str, at: &Value, names: &[&str]) {
         let help = match nearest(name, names.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("one of: {}", names.join(", ")),
         };
         let problem = Problem::new(format!("there is no {noun} `{name}`"));
-        self.problem(problem.at(place, format!("not a {noun}")).help(help));
+        self.problem(problem.at(at.place, format!("not a {noun}")).over(at.base).help(help));
     }
 
     /// The problem that the language has `what` and this version doesn't.

@@ -138,7 +138,7 @@ impl<'a> Fields<'a> {
     pub fn fault(&self, name: &str, what: impl Into<String>) {
         let (place, base) =
             self.table.get(name).map_or((self.place, self.base), |value| (value.place, value.base));
-        self.cx.problem(Problem::new(what).at(place, "here").over(base));
+        self.cx.problem(Problem::new(what).at(place, "").over(base));
     }
 
     fn read<T: Read>(&self, field: &Field<T>, value: &Value, origin: Origin) -> Option<T> {

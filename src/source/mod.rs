@@ -26,6 +26,6 @@ pub use overlay::{Removal, merge, remove};
 pub use parse::{decode, parse, parse_assignment, path_keys};
 pub use read::{Origin, Read, Resolved};
 pub use render::render;
-pub use scalars::{Bandwidth, Bytes, Fraction, Frequency, Later, Named, Work, quantity};
+pub use scalars::{Bandwidth, Bytes, Fraction, Frequency, Later, Named, Work, quantity, whole};
 pub use shape::{AnyRegistry, Listing, Shape};
 pub use value::{Key, Kind, Table, Value};

@@ -28,7 +28,9 @@ pub fn remove(base: &mut Value, removal: &Removal) -> Result<(), Problem> {
         };
         let Kind::Table(table) = &mut at.kind else { return Err(absent()) };
         if index + 1 == removal.path.len() {
-            return table.remove(key).map(|_| ()).ok_or_else(absent);
+            table.remove(key).ok_or_else(absent)?;
+            at.base = Some((removal.place, "taken away here"));
+            return Ok(());
         }
         at = table.get_mut(key).ok_or_else(absent)?;
     }

@@ -11,9 +11,11 @@ use crate::place::Place;
 /// even where there are problems.
 pub fn parse(text: &str, start: u32, problems: &mut Vec<Problem>) -> Value {
     let (table, errors) = DeTable::parse_recoverable(text);
-    problems.extend(syntax_problems(text, start, &errors));
     let place = Place::new(start, start + text.len() as u32);
-    Value::new(Kind::Table(self::table(table.get_ref(), start, problems)), place)
+    let syntax = syntax_problems(text, start, &errors);
+    problems.extend(syntax.problems);
+    let read = if syntax.lost { Table::default() } else { self::table(table.get_ref(), start, problems) };
+    Value::new(Kind::Table(read), place)
 }
 
 /// Parses the bytes of a file, which must be UTF-8.

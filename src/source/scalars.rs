@@ -20,29 +20,27 @@ impl Read for bool {
     }
 }
 
-/// A whole number from `least` to `most`; 1e6 is one too.
-fn whole(value: &Value, least: u64, most: u64, cx: &Context<'_>) -> Option<u64> {
-    let number = match value.kind {
-        Kind::Integer(number) => number as f64,
-        Kind::Float(number) => number,
+/// A whole number from `least` to `most`; 1e6 is one too. Problems go to the context.
+pub fn whole(value: &Value, least: u64, most: u64, cx: &Context<'_>) -> Option<u64> {
+    let exact = match value.kind {
+        Kind::Integer(number) => u64::try_from(number).ok(),
+        Kind::Float(number) if number.fract() == 0.0 && number >= 0.0 => Some(number as u64),
+        Kind::Float(_) => None,
         _ => {
             cx.wrong_kind(value, "a whole number");
             return None;
         }
     };
-    let exact =
-        if let Kind::Integer(number) = value.kind { u64::try_from(number).ok() } else { Some(number as u64) };
     match exact {
-        Some(exact) if number.fract() == 0.0 && number >= 0.0 && (least..=most).contains(&exact) => {
-            Some(exact)
+        Some(exact) if (least..=most).contains(&exact) => Some(exact),
+        Some(exact) if exact > most => {
+            let what = format!("`{}` is too large", cx.path());
+            cx.fault(value, what, format!("at most {}", units::count(most)), "");
+            None
         }
         _ => {
-            let range = if most == u64::MAX {
-                format!("at least {least}")
-            } else {
-                format!("from {least} to {most}")
-            };
-            cx.fault(value, format!("`{}` must be a whole number {range}", cx.path()), "out of range", "");
+            let what = format!("`{}` must be a whole number, at least {least}", cx.path());
+            cx.fault(value, what, "out of range", "");
             None
         }
     }
@@ -145,6 +143,11 @@ impl<T: Read> Read for Named<T> {
             cx.wrong_kind(value, "a table of named entries");
             return None;
         };
+        let loose = table.entries.iter().find(|(_, item)| item.table().is_none());
+        if let (Some((key, item)), Shape::Table(_)) = (loose, T::shape()) {
+            cx.nameless(key, item);
+            return None;
+        }
         let read: Vec<Option<(Key, T)>> = table
             .entries
             .iter()
@@ -176,7 +179,7 @@ pub fn quantity(value: &Value, dimension: Dimension, cx: &Context<'_>) -> Option
             Some(amount)
         }
         Err(wrong) => {
-            cx.fault(value, format!("`{}`: {}", cx.path(), wrong.what), "here", wrong.help);
+            cx.fault(value, format!("`{}`: {}", cx.path(), wrong.what), "", wrong.help);
             None
         }
     }

@@ -5,10 +5,19 @@ use std::ops::Range;
 use crate::error::Problem;
 use crate::place::Place;
 
+/// What the parser's errors come to.
+pub(super) struct Syntax {
+    /// The problems.
+    pub problems: Vec<Problem>,
+    /// Whether a bracket isn't closed, so that nothing stands where it was meant to.
+    pub lost: bool,
+}
+
 /// The problems behind the parser's errors. What follows from an earlier one is left out: later errors of a line, and
 /// everything after a bracket that isn't closed.
-pub(super) fn syntax_problems(text: &str, start: u32, errors: &[toml::de::Error]) -> Vec<Problem> {
+pub(super) fn syntax_problems(text: &str, start: u32, errors: &[toml::de::Error]) -> Syntax {
     let mut problems = Vec::new();
+    let mut lost = false;
     let mut last_line = None;
     for error in errors {
         let fault = Fault::new(text, start, error);
@@ -24,11 +33,13 @@ pub(super) fn syntax_problems(text: &str, start: u32, errors: &[toml::de::Error]
                     .at(fault.place(open..open + 1), format!("no `{close}` for this"))
                     .also(fault.place(fault.span.clone()), "read up to here"),
             );
+            lost = true;
             break;
         }
+        lost |= fault.says("unclosed");
         problems.push(Problem { syntax: true, ..fault.problem() });
     }
-    problems
+    Syntax { problems, lost }
 }
 
 struct Fault<'a> {
@@ -89,11 +100,17 @@ impl<'a> Fault<'a> {
                 _ => {}
             }
         }
-        // A comma that was forgotten within a line leaves no bracket open.
-        let rest = &self.text[self.span.start..self.line.end];
+        // Where a comma was forgotten, an item follows; where a bracket was, a key or a header.
         let open = open.last().copied()?;
+        let within_line = open >= self.line.start;
         let close = if self.text[open..].starts_with('[') { ']' } else { '}' };
-        (!rest.contains(close)).then_some((open, name))
+        let line = self.line().trim_start();
+        let item = if within_line {
+            self.text[self.span.start..self.line.end].contains(close)
+        } else {
+            line.starts_with(['{', '"', '\'', '-', '+']) || line.starts_with(|c: char| c.is_ascii_digit())
+        };
+        (!item).then_some((open, name))
     }
 
     fn problem(&self) -> Problem {
@@ -122,6 +139,8 @@ impl<'a> Fault<'a> {
             Problem::new("this is no escape sequence")
                 .at(at, "after a backslash")
                 .help("write `\\\\` for a backslash, or put the text in single quotes")
+        } else if self.says("missing comma") {
+            Problem::new("a comma is missing").at(at, "before this")
         } else if self.says("recurs") {
             Problem::new("tables are nested too deeply").at(at, "too deep")
         } else {

@@ -116,4 +116,19 @@ impl Registered for dyn Described {
     fn registry() -> &'static Registry<Self> {
         &WORKLOADS
     }
+
+    fn later() -> &'static [&'static str] {
+        &[
+            "loop",
+            "tree",
+            "service",
+            "bsp",
+            "mapreduce",
+            "pipeline",
+            "training",
+            "transactions",
+            "jobs",
+            "program",
+        ]
+    }
 }

@@ -46,6 +46,10 @@ impl Registered for dyn OrderSpec {
     fn registry() -> &'static Registry<Self> {
         &ORDERS
     }
+
+    fn later() -> &'static [&'static str] {
+        &["processor-sharing", "round-robin-quantum"]
+    }
 }
 
 /// Expected work as a key: as numbers from 0 up are ordered, so are their bits.
