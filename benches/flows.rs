@@ -2,7 +2,7 @@
 //! between random hosts for each that ends.
 //!
 //! `cargo bench --bench flows -- [IN_FLIGHT TOTAL]`. The hosts, amounts and their order are those of the reference
-//! loop `flows` under `../shared/peers/ref`, so that the simulated end must be the same.
+//! loop `flows` under `../shared/peers/ref`, so that the simulated time `t` is the same but for ticks.
 
 use makespan::sharing::Sharing;
 use makespan::time::Time;

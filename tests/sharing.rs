@@ -246,7 +246,7 @@ fn filling(capacities: &[f64], flows: &[Known]) -> Vec<f64> {
             ((capacities[link] - used).max(0.0), weight)
         };
         let levels: Vec<f64> = (0..capacities.len())
-            .map(|link| free(link))
+            .map(free)
             .map(|(left, weight)| if weight > 0.0 { left / weight } else { FREE })
             .collect();
         let limit = |flow: &Known| {
@@ -432,6 +432,27 @@ impl Trial {
             );
         }
         self.settle();
+    }
+}
+
+#[test]
+fn rates_on_a_crowded_star_equal_a_filling_from_scratch() {
+    const HOSTS: u64 = 12;
+    let capacities = vec![1.0; 2 * HOSTS as usize];
+    let net = Sharing::new(capacities.iter().copied());
+    let mut trial = Trial { net, capacities, flows: vec![], rates: vec![], now: 0 };
+    let mut state = 7_u64;
+    let mut random = |n: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % n
+    };
+    for started in 0..500 {
+        let (from, to) = (random(HOSTS), random(HOSTS));
+        let (route, amount) = (vec![from as u32, (HOSTS + to) as u32], 1e3 + random(1000) as f64);
+        trial.apply(Change::Start { route, amount, cap: FREE, weight: 1.0 });
+        if started > 150 {
+            trial.apply(Change::Finish);
+        }
     }
 }
 

@@ -1,61 +1,42 @@
-//! A class: the flows of one route and one cap per weight. They always have one rate per weight, so that one clock
-//! serves them all and a new rate costs the same for one flow as for a thousand.
+//! A class: the flows of one route and one cap per weight. They always have one rate per weight, so that a new rate
+//! costs the same for one flow as for a thousand.
 
+use super::clock::Clock;
 use super::flow::{Flow, FlowId, Flows, Member, Queue};
-use crate::time::{Span, Time};
+use crate::time::Time;
 
-/// The bottleneck of a class that runs at its own cap.
-pub(super) const OWN_CAP: u32 = u32::MAX;
-
-/// The clock of a class starts anew after so many ends, or as many as it has flows.
+/// A class counts anew after so many ends, or after as many as it has flows.
 const ENDS_PER_BASE: u32 = 64;
 
-/// A class; all its quantities are per unit of weight.
+/// A class of flows. It counts what each unit of weight has received, from a zero of its own.
 pub(super) struct Class {
     /// The sum of its flows' weights.
     pub(super) weight: f64,
-    /// The rate since `since`, amount per tick.
-    pub(super) rate: f64,
+    /// Its greatest rate per weight.
     pub(super) cap: f64,
-    /// What has been received from the clock's zero until `since`.
-    served: f64,
-    since: Time,
-    /// Where the clock stands when the first flow ends; infinite without flows.
+    /// Its count when its first flow ends; infinite without flows.
     finish: f64,
-    /// The resource that limits it, or [`OWN_CAP`].
+    /// What the clock of its bottleneck shows when its count is zero; 0 at its own cap.
+    offset: f64,
+    /// What limits it: a resource, or its own cap, which is numbered after all resources.
     pub(super) bottleneck: u32,
     first_hop: u32,
     hops: u32,
-    ends: u16,
-    /// Its rate is to be found.
+    ends: u32,
+    /// It isn't limited by a resource, and its rate is to be found.
     pub(super) free: bool,
 }
 
 impl Class {
-    fn served(&self, now: Time) -> f64 {
-        // An infinite rate has served nothing in no time.
-        let elapsed = (now - self.since).ticks();
-        if elapsed == 0 { self.served } else { self.served + self.rate * elapsed as f64 }
+    /// What the clock of its bottleneck shows when its first flow ends.
+    pub(super) fn finish(&self) -> f64 {
+        self.finish + self.offset
     }
 
-    /// What the first flow to end still has to receive; infinite without flows.
-    pub(super) fn first_left(&self, now: Time) -> f64 {
-        self.finish - self.served(now)
+    /// The clock of its bottleneck, which showed `served`, has started anew.
+    pub(super) fn rebase(&mut self, served: f64) {
+        self.offset -= served;
     }
-
-    /// Goes on at `rate`; returns what the first flow to end still has to receive.
-    pub(super) fn run_at(&mut self, rate: f64, now: Time) -> f64 {
-        self.served = self.served(now);
-        self.since = now;
-        self.rate = rate;
-        self.finish - self.served
-    }
-}
-
-/// When `left` will have been received at `rate`: never if it stalls, or beyond the end of time.
-pub(super) fn end(now: Time, left: f64, rate: f64) -> Time {
-    let ticks = if left <= 0.0 { 0.0 } else { left / rate };
-    if ticks < Span::FOREVER.ticks() as f64 { now + Span::round_up(ticks) } else { Time::NEVER }
 }
 
 /// A resource on a route, and where the class stands in the list of this resource that holds it.
@@ -66,8 +47,10 @@ pub(super) struct Hop {
 }
 
 /// All classes in flat arrays. A slot is used again by a class of as many hops.
-#[derive(Default)]
 pub(super) struct Classes {
+    /// The clocks of the resources, then of the classes at their own cap.
+    pub(super) clocks: Vec<Clock>,
+    resources: usize,
     classes: Vec<Class>,
     queues: Vec<Queue>,
     hops: Vec<Hop>,
@@ -90,12 +73,28 @@ impl std::ops::IndexMut<u32> for Classes {
 }
 
 impl Classes {
-    /// How many classes there ever were at once.
-    pub(super) fn len(&self) -> usize {
-        self.classes.len()
+    pub(super) fn new(resources: usize) -> Self {
+        Classes {
+            clocks: vec![Clock::stopped(Time::ZERO, 0.0); resources],
+            resources,
+            classes: Vec::new(),
+            queues: Vec::new(),
+            hops: Vec::new(),
+            spare: Vec::new(),
+        }
     }
 
-    /// A class without flows. Its hops' slots are to be set.
+    /// How many bottlenecks there can be: the resources and the own caps.
+    pub(super) fn bottlenecks(&self) -> usize {
+        self.clocks.len()
+    }
+
+    /// The number, as a bottleneck, of the own cap of a class.
+    pub(super) fn own_cap(&self, class: u32) -> u32 {
+        self.resources as u32 + class
+    }
+
+    /// A class without flows, at its own cap. Its hops' slots are to be set.
     pub(super) fn take(&mut self, now: Time, route: &[u32], cap: f64) -> u32 {
         if self.spare.len() <= route.len() {
             self.spare.resize_with(route.len() + 1, Vec::new);
@@ -103,24 +102,26 @@ impl Classes {
         let hops = route.iter().map(|&resource| Hop { resource, slot: 0 });
         let (id, first_hop) = match self.spare[route.len()].pop() {
             Some(id) => {
-                let first = self[id].first_hop as usize;
-                self.hops[first..first + route.len()].iter_mut().zip(hops).for_each(|(old, new)| *old = new);
-                (id, first as u32)
+                let first = self[id].first_hop;
+                let old = &mut self.hops[first as usize..first as usize + route.len()];
+                old.iter_mut().zip(hops).for_each(|(old, new)| *old = new);
+                (id, first)
             }
             None => {
                 self.hops.extend(hops);
                 self.queues.push(Queue::default());
+                self.clocks.push(Clock::stopped(now, 0.0));
                 (self.classes.len() as u32, (self.hops.len() - route.len()) as u32)
             }
         };
+        let own_cap = self.own_cap(id);
+        self.clocks[own_cap as usize] = Clock::stopped(now, 0.0);
         let class = Class {
             weight: 0.0,
-            rate: 0.0,
             cap,
-            served: 0.0,
-            since: now,
             finish: f64::INFINITY,
-            bottleneck: OWN_CAP,
+            offset: 0.0,
+            bottleneck: own_cap,
             first_hop,
             hops: route.len() as u32,
             ends: 0,
@@ -144,13 +145,6 @@ impl Classes {
         &self.hops[first_hop as usize..(first_hop + hops) as usize]
     }
 
-    /// The class with its hops, which are borrowed apart.
-    pub(super) fn class_and_hops(&mut self, class: u32) -> (&mut Class, &[Hop]) {
-        let class = &mut self.classes[class as usize];
-        let hops = class.first_hop as usize..(class.first_hop + class.hops) as usize;
-        (class, &self.hops[hops])
-    }
-
     /// Where the class stands in its list of `resource`, which is on its route.
     pub(super) fn slot_mut(&mut self, class: u32, resource: u32) -> &mut u32 {
         let Class { first_hop, hops, .. } = self[class];
@@ -169,38 +163,69 @@ impl Classes {
 
     /// The flow of the class that ends first.
     pub(super) fn first(&self, class: u32) -> Option<FlowId> {
-        self.queues[class as usize].first().map(|member| member.id)
+        self.members(class).first().map(|member| member.id)
+    }
+
+    /// The rate per weight.
+    pub(super) fn rate(&self, class: u32) -> f64 {
+        self.clocks[self[class].bottleneck as usize].rate
+    }
+
+    /// What each unit of weight has received on the count of the class.
+    fn served(&self, now: Time, class: u32) -> f64 {
+        let class = &self[class];
+        self.clocks[class.bottleneck as usize].at(now) - class.offset
+    }
+
+    /// What the first flow to end still has to receive per unit of its weight; infinite without flows.
+    pub(super) fn first_left(&self, now: Time, class: u32) -> f64 {
+        self[class].finish - self.served(now, class)
     }
 
     /// What `flow` still has to receive per unit of its weight.
     pub(super) fn left(&self, now: Time, flow: Flow) -> f64 {
         let member = self.queues[flow.class as usize].member(flow);
-        (member.finish - self[flow.class].served(now)).max(0.0)
+        (member.finish - self.served(now, flow.class)).max(0.0)
+    }
+
+    /// The class goes by the clock of another bottleneck. The clock of its own cap stands at first.
+    pub(super) fn follow(&mut self, now: Time, class: u32, bottleneck: u32) {
+        let served = self.served(now, class);
+        let own_cap = bottleneck == self.own_cap(class);
+        let clock = &mut self.clocks[bottleneck as usize];
+        let offset = if own_cap {
+            *clock = Clock::stopped(now, served);
+            0.0
+        } else {
+            clock.at(now) - served
+        };
+        let class = &mut self[class];
+        (class.bottleneck, class.offset) = (bottleneck, offset);
     }
 
     /// `id` joins its class, with `left` to receive per unit of its weight.
     pub(super) fn join(&mut self, now: Time, id: FlowId, left: f64, flows: &mut Flows) {
         let flow = flows.get(id);
-        let class = &mut self.classes[flow.class as usize];
-        let finish = class.served(now) + left;
+        let finish = self.served(now, flow.class) + left;
+        let class = &mut self[flow.class];
         class.weight += flow.weight;
         class.finish = class.finish.min(finish);
         self.queues[flow.class as usize].push(Member { finish, id }, flows);
     }
 
-    /// `id` leaves its class.
+    /// `id` leaves its class, which must be at its own cap.
     pub(super) fn leave(&mut self, now: Time, id: FlowId, flows: &mut Flows) {
         let flow = flows.get(id);
+        let own_cap = self.own_cap(flow.class);
         let (class, queue) = (&mut self.classes[flow.class as usize], &mut self.queues[flow.class as usize]);
         queue.remove(flow, flows);
         class.weight -= flow.weight;
         class.ends += 1;
-        // A clock that ran on for ever would lose the digits that tell small amounts apart.
-        if u32::from(class.ends) >= ENDS_PER_BASE.max(queue.members().len() as u32).min(u32::from(u16::MAX))
-            || queue.members().is_empty()
-        {
-            class.weight = queue.rebase(class.served(now), flows);
-            (class.served, class.since, class.ends) = (0.0, now, 0);
+        let left = queue.members().len() as u32;
+        // A count that went on for ever would lose the digits that tell small amounts apart.
+        if left == 0 || class.ends >= ENDS_PER_BASE.max(left) {
+            class.ends = 0;
+            class.weight = queue.rebase(self.clocks[own_cap as usize].restart(now), flows);
         }
         class.finish = queue.first().map_or(f64::INFINITY, |member| member.finish);
     }

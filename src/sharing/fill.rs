@@ -1,18 +1,14 @@
-//! Re-sharing: progressive filling (Bertsekas & Gallager 1992, §6.5.2) of only what a change can affect.
-//!
-//! A resource is *opened* when a rate on it may change. That frees the classes it limits, which opens the other
-//! resources of their routes, and so on: a change travels from a bottleneck only to greater ones (Ros-Giralt et
-//! al. 2020, "On the bottleneck structure of congestion-controlled networks"). Everything else is held as a constant
-//! load. The open resources are then filled in the order of their levels, the rates per weight at which they are
-//! used up. Where a resource turns out to limit a held class below its rate, the bottleneck of that class is opened
-//! too; its level is above all those filled so far, so that no work is undone.
+//! Re-sharing: progressive filling (Bertsekas & Gallager 1992, §6.5.2) of the open resources in the order of their
+//! levels, the rates per weight at which they are used up.
 
 use super::Sharing;
-use super::class::{Classes, OWN_CAP, end};
+use super::class::Class;
+use super::open::TIE;
+use super::resource::State;
 use crate::time::Time;
 
-/// Rates nearer to each other than this differ by rounding, which must not open more resources.
-const TIE: f64 = 1.0 + 1e-12;
+/// How often the old order is mended before it is given up.
+const PATIENCE: u32 = 16;
 
 impl Sharing {
     /// Shares anew after the changes made at `now`; costs nothing if there were none. It must be called before time
@@ -21,96 +17,108 @@ impl Sharing {
         if self.changed.is_empty() && self.opened.is_empty() {
             return;
         }
-        for &resource in &self.opened {
-            self.resources[resource as usize].sum_up(&self.classes);
-        }
+        let changed = self.opened.len();
         for i in 0..self.changed.len() {
             self.enter(now, self.changed[i]);
         }
         self.changed.clear();
-        self.spread(0);
-        for &resource in &self.opened {
-            self.order.set(resource as usize, self.resources[resource as usize].level().to_bits());
+        self.spread(now, 0);
+        for i in 0..changed {
+            self.sum_up(self.opened[i] as usize);
         }
-        self.filling = true;
-        self.fill(now);
-        self.filling = false;
-        for &resource in &self.opened {
-            let opened = &mut self.resources[resource as usize];
-            (opened.open, opened.free_weight) = (false, 0.0);
-            if opened.here.is_empty() {
-                self.ends.clear(resource as usize);
-            }
+        if !self.fill_in_old_order(now, changed) {
+            self.fill_in_order(now);
         }
-        self.opened.clear();
+        self.close();
     }
 
-    /// The flows of the class have changed: it enters the filling, or goes if it has none.
-    fn enter(&mut self, now: Time, class: u32) {
-        let empty = self.classes.members(class).is_empty();
-        let (changed, hops) = self.classes.class_and_hops(class);
-        if empty {
-            self.retire(class);
-        } else if hops.is_empty() {
-            self.fix_at_cap(now, class);
-        } else {
-            for hop in hops {
-                self.resources[hop.resource as usize].release(changed.weight, changed.rate, false);
-            }
+    /// Fills the open resources in the order of their levels before the change, the first `changed` of them in the
+    /// order expected after it. The result is right if no resource limits a class that got a greater rate elsewhere,
+    /// since then each class has a bottleneck: a resource that is used up and on which no rate per weight is greater.
+    /// Where one does, the order is mended; returns false if it isn't worth it.
+    fn fill_in_old_order(&mut self, now: Time, changed: usize) -> bool {
+        let mut places = std::mem::take(&mut self.places);
+        for (i, &resource) in self.opened.iter().enumerate() {
+            let level = if i < changed { self.expected_level(resource) } else { self.old_level(resource) };
+            places.push((level.to_bits(), resource));
         }
-    }
-
-    /// Opens all that the resources opened from position `from` on can affect.
-    fn spread(&mut self, from: usize) {
-        let mut next = from;
-        while let Some(&resource) = self.opened.get(next) {
-            self.resources[resource as usize].count_opening(&self.classes);
-            let here = std::mem::take(&mut self.resources[resource as usize].here);
-            for &class in &here {
-                if !self.classes[class].free {
-                    self.release(class);
+        places.sort_unstable_by(|a, b| b.cmp(a));
+        let mut patience = PATIENCE;
+        while let Some((place, resource)) = places.pop() {
+            let next = &mut self.resources[resource as usize];
+            let (level, later) = (next.level(), places.last().map_or(u64::MAX, |&(place, _)| place));
+            if next.state == State::Filled {
+                continue;
+            } else if next.free == 0 && next.is_feasible() {
+                next.state = State::Filled;
+            } else if level.to_bits() > later {
+                insert(&mut places, level, resource);
+            } else if next.free > 0 && next.held_top <= level * TIE {
+                if self.meets_caps(now, resource as usize, level) {
+                    insert(&mut places, level, resource);
+                } else {
+                    self.fix_at_level(now, resource as usize, level);
                 }
+            } else if patience > 0 {
+                patience -= 1;
+                let from = self.opened.len();
+                self.open_above(now, resource as usize, level);
+                for &reopened in &self.opened[from..] {
+                    insert(&mut places, self.old_level(reopened), reopened);
+                }
+                insert(&mut places, level, resource);
+            } else {
+                places.push((place, resource));
+                break;
             }
-            self.resources[resource as usize].here = here;
-            next += 1;
         }
+        let done = places.is_empty();
+        places.clear();
+        self.places = places;
+        done
     }
 
-    /// Frees a held class and opens the resources on its route.
-    fn release(&mut self, class: u32) {
-        let (released, hops) = self.classes.class_and_hops(class);
-        released.free = true;
-        let (weight, rate, bottleneck) = (released.weight, released.rate, released.bottleneck);
-        if bottleneck == OWN_CAP {
-            self.ends.clear(self.resources.len() + class as usize);
-        }
-        for hop in hops {
-            let resource = &mut self.resources[hop.resource as usize];
-            resource.release(weight, rate, hop.resource != bottleneck);
-            if !resource.open {
-                resource.open = true;
-                self.opened.push(hop.resource);
-            }
-            if self.filling {
-                self.order.set(hop.resource as usize, resource.level().to_bits());
-            }
-        }
+    /// The level before the change; infinite if the resource limited nothing.
+    fn old_level(&self, resource: u32) -> f64 {
+        let limits_none = self.resources[resource as usize].here.is_empty();
+        if limits_none { f64::INFINITY } else { self.classes.clocks[resource as usize].rate }
     }
 
-    /// Fills the open resources in the order of their levels. A level in the order may be too low, since it rises
-    /// whenever a class gets less than it elsewhere; it is put right when its turn comes.
-    fn fill(&mut self, now: Time) {
+    /// The level after the change if the changed classes were limited by the resource and all others kept their
+    /// rates.
+    fn expected_level(&self, resource: u32) -> f64 {
+        let expected = &self.resources[resource as usize];
+        let (mut left, mut weight) = (expected.capacity, expected.weight);
+        for &class in &expected.passing {
+            if self.classes[class].free {
+                weight += self.classes[class].weight;
+            } else {
+                left -= self.classes[class].weight * self.classes.rate(class);
+            }
+        }
+        if weight > 0.0 { (left / weight).max(0.0) } else { f64::INFINITY }
+    }
+
+    /// Fills the open resources in the exact order. A level in it may be too low, since it rises whenever a class
+    /// gets less than it elsewhere; it is put right when its turn comes. What has to be opened on the way has a level
+    /// above all those filled here, so that none of them is filled twice.
+    fn fill_in_order(&mut self, now: Time) {
+        self.ordered = true;
+        for i in 0..self.opened.len() {
+            if self.resources[self.opened[i] as usize].state == State::Open {
+                self.reorder(self.opened[i] as usize);
+            }
+        }
         let mut filled = 0.0_f64;
         while let Some((resource, place)) = self.order.first() {
-            let first = &self.resources[resource];
-            if first.free == 0 {
-                self.order.clear(resource);
-                continue;
-            }
+            let first = &mut self.resources[resource];
             let level = first.level().max(filled);
-            if level.to_bits() > place {
+            if first.free == 0 && first.is_feasible() {
+                first.state = State::Filled;
+                self.order.clear(resource);
+            } else if level.to_bits() > place {
                 self.order.set(resource, level.to_bits());
-            } else if !self.limits_held(resource, level) {
+            } else if first.held_top <= level * TIE || !self.open_above(now, resource, level) {
                 filled = level;
                 if !self.meets_caps(now, resource, level) {
                     self.order.clear(resource);
@@ -118,30 +126,7 @@ impl Sharing {
                 }
             }
         }
-    }
-
-    /// Whether the level of the resource is below the rate of a class that is limited elsewhere; then what limits
-    /// that class is opened.
-    fn limits_held(&mut self, resource: usize, level: f64) -> bool {
-        if self.resources[resource].held_top <= level * TIE {
-            return false;
-        }
-        let from = self.opened.len();
-        let passing = std::mem::take(&mut self.resources[resource].passing);
-        for &class in &passing {
-            let held = &self.classes[class];
-            if held.free || held.rate <= level * TIE {
-                continue;
-            }
-            match held.bottleneck {
-                OWN_CAP => self.release(class),
-                bottleneck => self.open(bottleneck),
-            }
-        }
-        self.resources[resource].passing = passing;
-        self.spread(from);
-        self.resources[resource].sum_up(&self.classes);
-        true
+        self.ordered = false;
     }
 
     /// Whether free classes on the resource have a cap below its level; then they run at their caps.
@@ -149,25 +134,27 @@ impl Sharing {
         if self.resources[resource].capped == 0 {
             return false;
         }
-        debug_assert!(self.meeting.is_empty());
-        let below = |&class: &u32| self.classes[class].free && self.classes[class].cap < level;
-        self.meeting.extend(self.resources[resource].classes().filter(below));
-        let any = !self.meeting.is_empty();
-        while let Some(class) = self.meeting.pop() {
+        let mut picked = std::mem::take(&mut self.picked);
+        let below = |&class: &u32| self.classes[class].cap < level && self.is_free(class);
+        picked.extend(self.resources[resource].classes().filter(below));
+        let any = !picked.is_empty();
+        for class in picked.drain(..) {
             self.fix_at_cap(now, class);
         }
+        self.picked = picked;
         any
     }
 
     /// A free class runs at its own cap.
-    fn fix_at_cap(&mut self, now: Time, class: u32) {
-        self.set_bottleneck(class, OWN_CAP);
-        let (fixed, hops) = self.classes.class_and_hops(class);
-        fixed.free = false;
-        let (weight, cap) = (fixed.weight, fixed.cap);
-        let left = fixed.run_at(cap, now);
-        self.ends.set(self.resources.len() + class as usize, end(now, left, cap).ticks());
-        for hop in hops {
+    pub(super) fn fix_at_cap(&mut self, now: Time, class: u32) {
+        let own_cap = self.classes.own_cap(class);
+        self.set_bottleneck(now, class, own_cap);
+        self.classes[class].free = false;
+        let Class { weight, cap, .. } = self.classes[class];
+        self.classes.clocks[own_cap as usize].run(now, cap);
+        let end = self.classes.clocks[own_cap as usize].when(now, self.classes[class].finish());
+        self.ends.set(own_cap as usize, end.ticks());
+        for hop in self.classes.hops(class) {
             self.resources[hop.resource as usize].hold(weight, cap);
         }
     }
@@ -176,79 +163,31 @@ impl Sharing {
     fn fix_at_level(&mut self, now: Time, resource: usize, level: f64) {
         let filled = &self.resources[resource];
         if filled.free as usize > filled.here.len() {
-            debug_assert!(self.meeting.is_empty());
-            let free = |&class: &u32| self.classes[class].free;
-            self.meeting.extend(filled.passing.iter().copied().filter(free));
-            while let Some(class) = self.meeting.pop() {
-                self.set_bottleneck(class, resource as u32);
+            let mut picked = std::mem::take(&mut self.picked);
+            picked.extend(filled.passing.iter().filter(|&&class| self.is_free(class)));
+            for class in picked.drain(..) {
+                self.set_bottleneck(now, class, resource as u32);
+                self.classes[class].free = false;
             }
+            self.picked = picked;
         }
-        let here = std::mem::take(&mut self.resources[resource].here);
-        let mut left = f64::INFINITY;
-        for &class in &here {
-            let (fixed, hops) = self.classes.class_and_hops(class);
-            fixed.free = false;
-            left = left.min(fixed.run_at(level, now));
-            for hop in hops.iter().filter(|hop| hop.resource as usize != resource) {
-                self.resources[hop.resource as usize].hold(fixed.weight, level);
-            }
-        }
-        self.ends.set(resource, end(now, left, level).ticks());
+        self.classes.clocks[resource].run(now, level);
+        self.list(now, resource);
         let filled = &mut self.resources[resource];
-        filled.here = here;
-        (filled.free, filled.free_weight) = (0, 0.0);
-    }
-
-    /// Opens a resource on which rates may change.
-    pub(super) fn open(&mut self, resource: u32) {
-        let opened = &mut self.resources[resource as usize];
-        if !opened.open {
-            opened.open = true;
-            self.opened.push(resource);
+        (filled.state, filled.free, filled.free_weight) = (State::Filled, 0, 0.0);
+        let end = self.classes.clocks[resource].when(now, filled.finish);
+        self.ends.set(resource, end.ticks());
+        let onward = std::mem::take(&mut filled.onward);
+        for other in &onward {
+            self.resources[other.resource as usize].hold(other.weight, level);
         }
-    }
-
-    /// Moves the class between the lists of the resources that limited it and limit it.
-    fn set_bottleneck(&mut self, class: u32, bottleneck: u32) {
-        let old = std::mem::replace(&mut self.classes[class].bottleneck, bottleneck);
-        if old == bottleneck {
-            return;
-        }
-        for (resource, from_here) in [(old, true), (bottleneck, false)] {
-            if resource == OWN_CAP {
-                continue;
-            }
-            let crossed = &mut self.resources[resource as usize];
-            let (from, to) = if from_here {
-                (&mut crossed.here, &mut crossed.passing)
-            } else {
-                (&mut crossed.passing, &mut crossed.here)
-            };
-            take_out(from, &mut self.classes, class, resource);
-            *self.classes.slot_mut(class, resource) = to.len() as u32;
-            to.push(class);
-        }
-    }
-
-    /// Takes a class without flows out of all lists.
-    fn retire(&mut self, class: u32) {
-        for i in 0..self.classes.hops(class).len() {
-            let resource = self.classes.hops(class)[i].resource;
-            let crossed = &mut self.resources[resource as usize];
-            crossed.capped -= u32::from(self.classes[class].cap < f64::INFINITY);
-            let here = self.classes[class].bottleneck == resource;
-            let list = if here { &mut crossed.here } else { &mut crossed.passing };
-            take_out(list, &mut self.classes, class, resource);
-        }
-        self.classes.give_back(class);
+        self.resources[resource].onward = onward;
     }
 }
 
-/// Takes the class out of a list of the resource.
-fn take_out(list: &mut Vec<u32>, classes: &mut Classes, class: u32, resource: u32) {
-    let slot = *classes.slot_mut(class, resource);
-    list.swap_remove(slot as usize);
-    if let Some(&moved) = list.get(slot as usize) {
-        *classes.slot_mut(moved, resource) = slot;
-    }
+/// Puts the resource in its place among those to fill, the last of which is filled next.
+fn insert(places: &mut Vec<(u64, u32)>, level: f64, resource: u32) {
+    let place = (level.to_bits(), resource);
+    let later = places.partition_point(|&other| other > place);
+    places.insert(later, place);
 }

@@ -5,18 +5,23 @@
 //! route, or its own cap if that is less. An allocation is max-min fair if no rate can rise without lowering that of
 //! a flow with no greater rate per weight; there is exactly one (Bertsekas & Gallager 1992, Data Networks, §6.5.2).
 //!
-//! Flows of the same route and the same cap per weight form a *class* with one clock, so that their number doesn't
-//! matter for a re-sharing. All flows limited by the same resource have the same rate per weight, so that the next
-//! end is kept for each bottleneck and not for each flow.
+//! Flows of the same route and the same cap per weight form a *class*, so that their number doesn't matter for a
+//! re-sharing: on one resource with one cap a start or end takes a time logarithmic in the number of flows. All flows
+//! with the same bottleneck have the same rate per weight, hence one clock and one next end. A re-sharing takes a
+//! time proportional to the classes limited by the resources that the change can affect, and to what they cross.
 
 mod class;
+mod clock;
 mod fill;
 mod flow;
+mod list;
+mod open;
 mod resource;
 mod tournament;
 
 use crate::time::Time;
 use class::Classes;
+use clock::Clock;
 use flow::Flows;
 use resource::Resource;
 use tournament::Tournament;
@@ -60,12 +65,13 @@ pub struct Sharing {
     changed: Vec<u32>,
     /// Resources on which rates may change.
     opened: Vec<u32>,
-    /// The open resources are in order and being filled.
-    filling: bool,
-    /// The open resources by level.
+    /// The open resources in the order of their levels before the change.
+    places: Vec<(u64, u32)>,
+    /// The open resources in the exact order of their levels, kept only while `ordered`.
     order: Tournament,
-    /// Classes about to get another bottleneck.
-    meeting: Vec<u32>,
+    ordered: bool,
+    /// Classes about to be changed, while the lists they stand in may change.
+    picked: Vec<u32>,
     /// The route of a flow about to change its class.
     route: Vec<u32>,
     /// Bottlenecks whose next end is not yet due.
@@ -79,14 +85,15 @@ impl Sharing {
         Sharing {
             ends: Tournament::new(resources.len()),
             order: Tournament::new(resources.len()),
+            classes: Classes::new(resources.len()),
             resources,
-            classes: Classes::default(),
             flows: Flows::default(),
             changing: Time::ZERO,
-            filling: false,
+            places: Vec::new(),
+            ordered: false,
             changed: Vec::new(),
             opened: Vec::new(),
-            meeting: Vec::new(),
+            picked: Vec::new(),
             route: Vec::new(),
             undue: Vec::new(),
         }
@@ -101,7 +108,7 @@ impl Sharing {
         let class = self.class(now, route, cap / weight);
         let flow = self.flows.take(class, weight);
         self.classes.join(now, flow, amount / weight, &mut self.flows);
-        self.touch(class);
+        self.touch(now, class);
         flow
     }
 
@@ -117,13 +124,16 @@ impl Sharing {
     /// Changes the capacity of a resource. At 0 the flows on it stall.
     pub fn set_capacity(&mut self, now: Time, resource: u32, capacity: f64) {
         debug_assert!(capacity >= 0.0);
+        if capacity == self.resources[resource as usize].capacity {
+            return;
+        }
         self.change(now);
         self.resources[resource as usize].capacity = capacity;
         self.open(resource);
         // A load that exceeds its capacity can't be held.
         if self.load(resource) > capacity {
             for i in 0..self.resources[resource as usize].passing.len() {
-                self.touch(self.resources[resource as usize].passing[i]);
+                self.touch(now, self.resources[resource as usize].passing[i]);
             }
         }
     }
@@ -131,8 +141,11 @@ impl Sharing {
     /// Changes the greatest rate of a flow. At 0 it stalls.
     pub fn set_cap(&mut self, now: Time, flow: FlowId, cap: f64) {
         debug_assert!(cap >= 0.0);
-        self.change(now);
         let old = self.flows.get(flow);
+        if cap / old.weight == self.classes[old.class].cap {
+            return;
+        }
+        self.change(now);
         let left = self.classes.left(now, old);
         let mut route = std::mem::take(&mut self.route);
         route.clear();
@@ -142,7 +155,7 @@ impl Sharing {
         self.route = route;
         self.flows.reclass(flow, class);
         self.classes.join(now, flow, left, &mut self.flows);
-        self.touch(class);
+        self.touch(now, class);
     }
 
     /// The instant of the next end, rounded up to a tick; [`Time::NEVER`] if nothing will end by itself.
@@ -176,7 +189,7 @@ impl Sharing {
     /// The rate of a flow in amount per tick.
     pub fn rate(&self, flow: FlowId) -> f64 {
         let flow = self.flows.get(flow);
-        self.classes[flow.class].rate * flow.weight
+        self.classes.rate(flow.class) * flow.weight
     }
 
     /// The amount that a flow has yet to bring at `now`, which must not be before the last change.
@@ -193,20 +206,21 @@ impl Sharing {
 
     /// The sum of the rates on `resource`, in amount per tick.
     pub fn load(&self, resource: u32) -> f64 {
-        let classes = self.resources[resource as usize].classes().map(|class| &self.classes[class]);
-        classes.map(|class| class.weight * class.rate).sum()
+        let classes = self.resources[resource as usize].classes();
+        classes.map(|class| self.classes[class].weight * self.classes.rate(class)).sum()
     }
 
     /// Ends the flows limited by `bottleneck` that have less than half a tick to go; if one is `due`, at least it.
     fn finish_at(&mut self, now: Time, bottleneck: usize, due: bool, ended: &mut Vec<FlowId>) {
-        let own = bottleneck.checked_sub(self.resources.len()).map(|class| [class as u32]);
-        let here = self.resources.get_mut(bottleneck).map(|resource| std::mem::take(&mut resource.here));
-        let classes = own.as_ref().map_or(here.as_deref().unwrap_or(&[]), |class| class);
-        let least =
-            classes.iter().map(|&class| self.classes[class].first_left(now)).fold(f64::INFINITY, f64::min);
-        for &class in classes {
-            let within = SAME_TICK * self.classes[class].rate + if due { least.max(0.0) } else { 0.0 };
-            while self.classes[class].first_left(now) <= within
+        let Clock { rate, .. } = self.classes.clocks[bottleneck];
+        let own_cap = bottleneck.checked_sub(self.resources.len()).map(|class| class as u32);
+        let here = self.resources.get(bottleneck).map(|resource| &resource.here[..]).unwrap_or(&[]);
+        self.picked.extend(here.iter().copied().chain(own_cap));
+        let lefts = self.picked.iter().map(|&class| self.classes.first_left(now, class));
+        let least = lefts.fold(f64::INFINITY, f64::min);
+        let within = SAME_TICK * rate + if due { least.max(0.0) } else { 0.0 };
+        while let Some(class) = self.picked.pop() {
+            while self.classes.first_left(now, class) <= within
                 && let Some(flow) = self.classes.first(class)
             {
                 self.leave(now, flow);
@@ -214,28 +228,6 @@ impl Sharing {
                 ended.push(flow);
             }
         }
-        if let Some(here) = here {
-            self.resources[bottleneck].here = here;
-        }
-    }
-
-    /// The class of a route and a cap per weight, made if there is none. The shortest list of the route tells.
-    fn class(&mut self, now: Time, route: &[u32], cap: f64) -> u32 {
-        let lists = route.iter().map(|&resource| &self.resources[resource as usize]);
-        let shortest = lists.min_by_key(|resource| resource.here.len() + resource.passing.len());
-        let known = |&class: &u32| self.classes.is(class, route, cap);
-        if let Some(class) = shortest.and_then(|resource| resource.classes().find(known)) {
-            return class;
-        }
-        let class = self.classes.take(now, route, cap);
-        self.ends.admit(self.resources.len() + self.classes.len());
-        for &resource in route {
-            let crossed = &mut self.resources[resource as usize];
-            *self.classes.slot_mut(class, resource) = crossed.passing.len() as u32;
-            crossed.passing.push(class);
-            crossed.capped += u32::from(cap < f64::INFINITY);
-        }
-        class
     }
 
     /// Something changes at `now`.
@@ -246,18 +238,20 @@ impl Sharing {
     }
 
     fn leave(&mut self, now: Time, flow: FlowId) {
+        self.touch(now, self.flows.get(flow).class);
         self.classes.leave(now, flow, &mut self.flows);
-        self.touch(self.flows.get(flow).class);
     }
 
-    /// The flows of a class have changed: its rate is to be found again.
-    fn touch(&mut self, class: u32) {
+    /// The flows of a class are about to change: its rate is to be found again.
+    fn touch(&mut self, now: Time, class: u32) {
         if self.classes[class].free {
             return;
         }
+        let own_cap = self.classes.own_cap(class);
+        self.set_bottleneck(now, class, own_cap);
+        self.ends.clear(own_cap as usize);
         self.classes[class].free = true;
         self.changed.push(class);
-        self.ends.clear(self.resources.len() + class as usize);
         for i in 0..self.classes.hops(class).len() {
             self.open(self.classes.hops(class)[i].resource);
         }

@@ -48,9 +48,7 @@ impl Tournament {
         if key == OUT {
             return None;
         }
-        let descend = |group: usize, round: &Vec<[u64; GROUP]>| {
-            group * GROUP + round[group].iter().position(|&k| k == key).unwrap_or(0)
-        };
+        let descend = |group: usize, round: &Vec<[u64; GROUP]>| group * GROUP + place(&round[group], key);
         Some((self.rounds.iter().rev().fold(0, descend), key))
     }
 
@@ -66,17 +64,25 @@ impl Tournament {
 
     /// Gives the entrant a key; `u64::MAX` takes it out.
     pub(super) fn set(&mut self, mut entrant: usize, mut key: u64) {
-        for round in &mut self.rounds {
-            let group = &mut round[entrant / GROUP];
-            let before = least(group);
-            group[entrant % GROUP] = key;
-            key = least(group);
-            if key == before {
-                return;
+        for round in 0..self.rounds.len() {
+            let old = std::mem::replace(&mut self.rounds[round][entrant / GROUP][entrant % GROUP], key);
+            let group = entrant / GROUP;
+            let Some(winners) = self.rounds.get(round + 1) else { return };
+            let winner = winners[group / GROUP][group % GROUP];
+            if key >= winner {
+                if old > winner {
+                    return;
+                }
+                key = least(&self.rounds[round][group]);
             }
-            entrant /= GROUP;
+            entrant = group;
         }
     }
+}
+
+/// Where the key stands in a group that has it. Without a branch that nobody can predict.
+fn place(group: &[u64; GROUP], key: u64) -> usize {
+    (0..GROUP).rev().fold(0, |place, i| if group[i] == key { i } else { place })
 }
 
 fn least(group: &[u64; GROUP]) -> u64 {
