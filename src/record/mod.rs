@@ -1,13 +1,20 @@
 //! Records: the facts of a run, the accounting of core time, and what a replicate comes to.
 
 mod account;
+mod both;
 mod digest;
+mod hindsight;
 mod observe;
 mod outcome;
+mod profile;
 mod recorder;
+mod timeline;
 
 pub use account::{Account, Closed, CoreTimes, IDLE, Idle, STATES, State};
 pub use digest::Digest;
+pub use hindsight::Hindsight;
 pub use observe::{Observations, Observed};
 pub use outcome::{Bound, Fates, Outcome, Tail};
-pub use recorder::{Fate, Interval, Marker, MessageRow, NoRecord, Recorder, TaskRow};
+pub use profile::Profile;
+pub use recorder::{CoreRow, Fate, Interval, Levels, Marker, MessageRow, NoRecord, Recorder, TaskRow};
+pub use timeline::Timeline;

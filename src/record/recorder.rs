@@ -1,7 +1,10 @@
 //! Who is told the facts of a run as they happen.
 
+use std::sync::Arc;
+
 use super::{Idle, STATES, State};
 use crate::ids::{CoreId, NodeId};
+use crate::program::graph::Graph;
 use crate::time::{Span, Time};
 
 /// What became of a task.
@@ -49,7 +52,7 @@ pub struct Interval {
     pub from: Time,
     /// Until when.
     pub to: Time,
-    /// What it did.
+    /// What it did. Whether that turns out to be lost is a fact of its own.
     pub state: State,
     /// Why it was idle, if it was.
     pub idle: Idle,
@@ -57,8 +60,32 @@ pub struct Interval {
     pub task: Option<(u32, u64)>,
     /// Of a computing interval, how much was waiting for memory.
     pub memory: Span,
-    /// Whether what it computed was thrown away by its end.
-    pub lost: bool,
+    /// Whether the task's work began with this computing interval.
+    pub first: bool,
+    /// Whether the task's work was done with this computing interval.
+    pub last: bool,
+}
+
+/// Where the time of a core went in the whole run.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct CoreRow {
+    /// Which core.
+    pub core: CoreId,
+    /// Ticks of work that it does in a tick unless something changes its speed.
+    pub speed: f64,
+    /// Ticks by state.
+    pub times: [u64; STATES.len()],
+}
+
+/// How much there is of what is counted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Levels {
+    /// Tasks that are ready and not in service.
+    pub waiting: u64,
+    /// Tasks that have their cores.
+    pub running: u64,
+    /// Idle cores that have no task.
+    pub idle: u64,
 }
 
 /// A message at its end.
@@ -99,23 +126,28 @@ pub enum Marker {
     Rollback(u32),
 }
 
-/// Is told the facts of a run. Everything it does is its own affair: the run doesn't depend on it.
+/// Is told the facts of a run; listens to those it wants. Everything it does is its own affair: the run doesn't depend
+/// on it.
 pub trait Recorder {
     /// Whether it listens at all; facts that are costly to state are stated only then.
     const ACTIVE: bool = true;
 
-    /// An interval of a core ended.
-    fn interval(&mut self, interval: &Interval);
+    /// A workload's tasks are those of a graph.
+    fn graph(&mut self, _job: u32, _graph: &Arc<Graph>) {}
+    /// An interval of a core ended. Those of one core are stated in order, and leave no gap.
+    fn interval(&mut self, _interval: &Interval) {}
+    /// What `core` computed for a task turns out to be lost: so much of it, counted back from the last interval.
+    fn lost(&mut self, _core: CoreId, _task: (u32, u64), _span: Span) {}
     /// A task ended.
-    fn task(&mut self, row: &TaskRow);
+    fn task(&mut self, _row: &TaskRow) {}
     /// A message ended.
-    fn message(&mut self, row: &MessageRow);
+    fn message(&mut self, _row: &MessageRow) {}
     /// Something happened at `at`.
-    fn mark(&mut self, at: Time, marker: Marker);
-    /// The run is over: where the time of a core went, in ticks by state.
-    fn core(&mut self, core: CoreId, times: &[u64; STATES.len()]);
-    /// From `at` on so many tasks wait and so many are in service.
-    fn queue(&mut self, at: Time, waiting: u64, running: u64);
+    fn mark(&mut self, _at: Time, _marker: Marker) {}
+    /// From `at` on the levels are these; at the start all are zero.
+    fn levels(&mut self, _at: Time, _levels: Levels) {}
+    /// The run is over, its last intervals are stated: where the time of a core went. Every core has one, in order.
+    fn core(&mut self, _row: &CoreRow) {}
 }
 
 /// Records nothing, at no cost.
@@ -123,11 +155,4 @@ pub struct NoRecord;
 
 impl Recorder for NoRecord {
     const ACTIVE: bool = false;
-
-    fn interval(&mut self, _: &Interval) {}
-    fn task(&mut self, _: &TaskRow) {}
-    fn message(&mut self, _: &MessageRow) {}
-    fn mark(&mut self, _: Time, _: Marker) {}
-    fn core(&mut self, _: CoreId, _: &[u64; STATES.len()]) {}
-    fn queue(&mut self, _: Time, _: u64, _: u64) {}
 }

@@ -188,7 +188,7 @@ impl<R: Recorder> World<'_, R> {
     pub fn halt_task(&mut self, task: TaskId, now: Time, queue: &mut Queue) {
         let core = self.tasks[task].core;
         match self.tasks[task].status {
-            Status::Running => self.stop_segment(task, now, true, queue),
+            Status::Running => self.stop_segment(task, now, queue),
             Status::Dispatched => queue.clear(Event::Dispatched(core).into()),
             Status::Claimed => self.messages.forget_waiter(task),
             _ => {}
@@ -201,13 +201,15 @@ impl<R: Recorder> World<'_, R> {
         let entry = &mut self.tasks[task];
         let (compute, memory) = std::mem::take(&mut entry.spent);
         entry.credit = 0.0;
-        self.digest.fact(now, super::fact::LOST, entry.number, u64::from(entry.job));
+        let id = (entry.job, entry.number);
+        self.digest.fact(now, super::fact::LOST, id.1, u64::from(id.0));
         if compute + memory == 0 {
             return;
         }
         for core in self.tasks[task].cores().collect::<Vec<_>>() {
             self.account.move_time(core, State::Compute, State::Lost, Span::from_ticks(compute));
             self.account.move_time(core, State::Memory, State::Lost, Span::from_ticks(memory));
+            self.recorder.lost(core, id, Span::from_ticks(compute + memory));
         }
     }
 

@@ -228,6 +228,7 @@ impl<R: Recorder> World<'_, R> {
 
     /// Puts the tasks of a job's graph side by side, those ready that wait for none.
     fn add_graph(&mut self, job: u32, graph: &Arc<Graph>, now: Time) {
+        self.recorder.graph(job, graph);
         let base = self.tasks.slots();
         let on = self.jobs[job as usize].spec.on;
         let state = &mut self.jobs[job as usize];

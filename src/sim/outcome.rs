@@ -7,7 +7,7 @@ use crate::bounds;
 use crate::engine::{End, Ended, Queue};
 use crate::ids::{CoreId, TaskId};
 use crate::metrics::{Metric, Values};
-use crate::record::{Bound, CoreTimes, Fate, Fates, Observed, Outcome, Recorder, State, Tail};
+use crate::record::{Bound, CoreRow, CoreTimes, Fate, Fates, Observed, Outcome, Recorder, State, Tail};
 use crate::time::Time;
 
 /// The probabilities at which the metrics need quantiles.
@@ -32,15 +32,15 @@ impl<R: Recorder> World<'_, R> {
         };
         let now = if cut { self.scenario.run.horizon } else { ended.at };
         self.cut_short(now, queue);
-        let recorder = &mut *self.recorder;
         let mut open = Vec::new();
         let times = self.account.finish(now, |core, closed| open.push((core, closed)));
         if R::ACTIVE {
-            for core in (0..self.cores.len()).map(CoreId::new) {
-                recorder.core(core, self.account.core(core));
-            }
             for (core, closed) in open {
                 self.state_closed(core, now, closed);
+            }
+            for (at, core) in self.cores.iter().enumerate() {
+                let id = CoreId::new(at);
+                self.recorder.core(&CoreRow { core: id, speed: core.own, times: *self.account.core(id) });
             }
         }
         self.check_work();
@@ -106,7 +106,7 @@ impl<R: Recorder> World<'_, R> {
             self.commit(job);
             for task in self.tasks.of_job(job) {
                 if self.tasks[task].status == Status::Running {
-                    self.stop_segment(task, now, false, queue);
+                    self.stop_segment(task, now, queue);
                 }
                 self.state_row(task, now, Fate::Unfinished);
             }

@@ -76,8 +76,8 @@ impl<R: Recorder> World<'_, R> {
     }
 
     /// Ends the present segment of a running task, which has done `done` of its work in it: the time is accounted for.
-    /// `lost` says that it is thrown away with all the task did since its last checkpoint.
-    fn account_segment(&mut self, task: TaskId, now: Time, done: f64, lost: bool) {
+    /// `ended` says that its operation is done with it.
+    fn account_segment(&mut self, task: TaskId, now: Time, done: f64, ended: bool) {
         let entry = &mut self.tasks[task];
         let span = (now - entry.segment).ticks();
         // Without memory in the way all the time is computing; otherwise as much as the work takes by itself.
@@ -86,6 +86,9 @@ impl<R: Recorder> World<'_, R> {
             Some(_) => ((done / entry.rate).round() as u64).min(span),
         };
         let memory = span - compute;
+        let whole = |op: &Op| matches!(op, Op::Compute { work, .. } if *work == entry.left);
+        let first = R::ACTIVE && entry.op == 0 && entry.body.op(0).is_some_and(whole);
+        let last = R::ACTIVE && ended && entry.body.op(entry.op + 1).is_none();
         entry.left = (entry.left - done).max(0.0);
         entry.spent.0 += compute;
         entry.spent.1 += memory;
@@ -110,7 +113,8 @@ impl<R: Recorder> World<'_, R> {
                     idle: Idle::NoWork,
                     task: Some((job, number)),
                     memory: Span::from_ticks(memory),
-                    lost,
+                    first,
+                    last,
                 });
             }
         }
@@ -131,10 +135,10 @@ impl<R: Recorder> World<'_, R> {
         }
     }
 
-    /// Stops the present segment of a running task before its end, the work done so far being kept or `lost`.
-    pub fn stop_segment(&mut self, task: TaskId, now: Time, lost: bool, queue: &mut Queue) {
+    /// Stops the present segment of a running task before its end.
+    pub fn stop_segment(&mut self, task: TaskId, now: Time, queue: &mut Queue) {
         let done = self.done_in_segment(task, now);
-        self.account_segment(task, now, done, lost);
+        self.account_segment(task, now, done, false);
         let entry = &mut self.tasks[task];
         match (entry.flow.take(), &mut self.memory) {
             (Some(flow), Some(memory)) => {
@@ -152,7 +156,7 @@ impl<R: Recorder> World<'_, R> {
         }
         let Some(task) = self.cores[core.index()].task else { return };
         if self.tasks[task].status == Status::Running {
-            self.stop_segment(task, now, false, queue);
+            self.stop_segment(task, now, queue);
             self.start_segment(task, now, queue);
         }
     }
@@ -181,7 +185,7 @@ impl<R: Recorder> World<'_, R> {
 
     fn end_phase(&mut self, task: TaskId, now: Time, queue: &mut Queue) {
         let left = self.tasks[task].left;
-        self.account_segment(task, now, left, false);
+        self.account_segment(task, now, left, true);
         let entry = &mut self.tasks[task];
         entry.flow = None;
         entry.op += 1;

@@ -67,7 +67,7 @@ impl<R: Recorder> World<'_, R> {
         let Recover::Checkpoint { cost, .. } = self.scenario.faults.recover else { return };
         for task in self.tasks.of_job(job) {
             if self.tasks[task].status == Status::Running {
-                self.stop_segment(task, now, false, queue);
+                self.stop_segment(task, now, queue);
                 self.tasks[task].status = Status::Paused;
                 self.enter_all(task, now, State::Checkpoint);
             }

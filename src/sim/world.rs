@@ -12,7 +12,7 @@ use crate::engine::{Alarm, Model, Queue};
 use crate::ids::{CoreId, NodeId, SocketId, TaskId};
 use crate::machine::Speed;
 use crate::policy::{Decision, Load, Queues};
-use crate::record::{Account, Closed, CoreTimes, Digest, Idle, Interval, Recorder, State};
+use crate::record::{Account, Closed, CoreTimes, Digest, Idle, Interval, Levels, Recorder, State};
 use crate::rng::{Key, Purpose, Sampler, Stream};
 use crate::scenario::Scenario;
 use crate::sharing::{FlowId, Sharing};
@@ -102,6 +102,8 @@ pub(super) struct World<'a, R: Recorder> {
     pub messages: Messages,
     pub targets: Targets<'a>,
     pub totals: Totals,
+    /// What recorders were told last.
+    pub levels: Levels,
     /// Where the time of the warm-up went.
     pub cold: CoreTimes,
     pub digest: Digest,
@@ -145,6 +147,7 @@ impl<'a, R: Recorder> World<'a, R> {
             messages: Messages::new(scenario.network.as_ref()),
             targets: Targets::new(scenario, replicate),
             totals: Totals::new(scenario),
+            levels: Levels::default(),
             cold: CoreTimes::default(),
             digest: Digest::default(),
             ended: Vec::new(),
@@ -191,7 +194,14 @@ impl<'a, R: Recorder> World<'a, R> {
         if closed.since == now {
             return;
         }
-        let task = self.cores[core.index()].task.map(|task| (self.tasks[task].job, self.tasks[task].number));
+        // A core that was idle may have been given the task that ends its idleness already.
+        let has_task = match closed.state {
+            State::Idle => closed.claimed,
+            State::Down => false,
+            _ => true,
+        };
+        let task = self.cores[core.index()].task.filter(|_| has_task);
+        let task = task.map(|task| (self.tasks[task].job, self.tasks[task].number));
         let idle = if closed.claimed { Idle::Data } else { self.account.reason() };
         self.recorder.interval(&Interval {
             core,
@@ -201,8 +211,22 @@ impl<'a, R: Recorder> World<'a, R> {
             idle,
             task,
             memory: Span::ZERO,
-            lost: false,
+            first: false,
+            last: false,
         });
+    }
+
+    /// States how much waits, runs and idles, if that has changed.
+    fn state_levels(&mut self, now: Time) {
+        let levels = Levels {
+            waiting: self.totals.waiting(),
+            running: self.totals.running(),
+            idle: self.account.unclaimed(),
+        };
+        if levels != self.levels {
+            self.levels = levels;
+            self.recorder.levels(now, levels);
+        }
     }
 
     /// Whether the scheduler takes `core` for free changes: brings its books up to date.
@@ -239,6 +263,9 @@ impl<'a, R: Recorder> World<'a, R> {
             self.state_idle(now);
         }
         self.account.set_reason(now, reason);
+        if R::ACTIVE {
+            self.state_levels(now);
+        }
     }
 
     /// Cuts the intervals of all idle cores where their reason changes, for records, which show it core by core.
