@@ -7,7 +7,7 @@ mod show;
 mod unit;
 
 use decimal::Decimal;
-pub use show::{bandwidth, bytes, count, number, percent, seconds};
+pub use show::{bandwidth, bytes, count, exact_seconds, number, percent, seconds};
 use unit::{Unit, find};
 
 /// What a quantity measures, and the unit in which the program holds it.

@@ -83,3 +83,18 @@ pub fn count(value: u64) -> String {
 pub fn percent(value: f64) -> String {
     format!("{} %", number(value * 100.0))
 }
+
+/// A time of `ticks`, each of so many picoseconds, in seconds with every digit that it has.
+///
+/// ```
+/// use makespan::units::exact_seconds;
+/// assert_eq!(exact_seconds(1_500_000_000_000, 1), "1.5");
+/// assert_eq!(exact_seconds(3, 1_000_000), "0.000003");
+/// assert_eq!(exact_seconds(0, 1), "0");
+/// ```
+pub fn exact_seconds(ticks: u64, picoseconds_per_tick: u64) -> String {
+    const SECOND: u128 = 1_000_000_000_000;
+    let picoseconds = u128::from(ticks) * u128::from(picoseconds_per_tick);
+    let (whole, part) = (picoseconds / SECOND, picoseconds % SECOND);
+    if part == 0 { whole.to_string() } else { format!("{whole}.{part:012}").trim_end_matches('0').to_owned() }
+}

@@ -8,9 +8,13 @@ use std::io::{self, Write};
 use prost::Message;
 
 mod messages;
+mod recorder;
+
+pub use recorder::TraceRecorder;
 
 use messages::{
-    CounterDescriptor, EXPLICIT, Kind, ProcessDescriptor, TracePacket, TrackDescriptor, TrackEvent,
+    CounterDescriptor, DebugAnnotation, EXPLICIT, Kind, ProcessDescriptor, TracePacket, TrackDescriptor,
+    TrackEvent,
 };
 
 /// Nanoseconds since the start of the run, rounded down, of an instant `ticks` after it when a tick is so many
@@ -48,10 +52,23 @@ pub struct CounterId {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Flow(pub u64);
 
+/// What a slice or an instant says.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct Label<'a> {
+    /// What is written on it.
+    pub name: &'a str,
+    /// What the viewer can filter by.
+    pub category: &'a str,
+    /// The arrows that start or pass here.
+    pub flows: &'a [Flow],
+    /// What the viewer shows beside when it is selected: names and values.
+    pub notes: &'a [(&'a str, String)],
+}
+
 /// A trace while it is being written. Every call writes at most one packet and keeps nothing of it.
 ///
-/// On each lane, slices must nest and times must not decrease; where one slice ends when the next begins, the end is
-/// written first. Lanes may be interleaved in any way.
+/// On each lane, slices must nest. The viewer sorts by time; at equal times what was written first comes first, so that
+/// where one slice ends when the next begins, the end is written first.
 #[derive(Debug)]
 pub struct Trace<W: Write> {
     writer: W,
@@ -109,19 +126,12 @@ impl<W: Write> Trace<W> {
         Ok(CounterId { uuid })
     }
 
-    /// A slice begins; `category` is what the viewer can filter by. `flows` start or pass here.
+    /// A slice begins.
     ///
     /// # Errors
     /// When the writer fails.
-    pub fn begin(
-        &mut self,
-        lane: LaneId,
-        at_ns: u64,
-        name: &str,
-        category: &str,
-        flows: &[Flow],
-    ) -> io::Result<()> {
-        self.event(at_ns, named(Kind::SliceBegin, lane, name, category, flows))
+    pub fn begin(&mut self, lane: LaneId, at_ns: u64, label: &Label<'_>) -> io::Result<()> {
+        self.event(at_ns, labelled(Kind::SliceBegin, lane, label))
     }
 
     /// The slice begun last on `lane` ends.
@@ -141,15 +151,8 @@ impl<W: Write> Trace<W> {
     ///
     /// # Errors
     /// When the writer fails.
-    pub fn instant(
-        &mut self,
-        lane: LaneId,
-        at_ns: u64,
-        name: &str,
-        category: &str,
-        flows: &[Flow],
-    ) -> io::Result<()> {
-        self.event(at_ns, named(Kind::Instant, lane, name, category, flows))
+    pub fn instant(&mut self, lane: LaneId, at_ns: u64, label: &Label<'_>) -> io::Result<()> {
+        self.event(at_ns, labelled(Kind::Instant, lane, label))
     }
 
     /// From now on the number is `value`.
@@ -212,14 +215,19 @@ impl<W: Write> Trace<W> {
 /// Field 1, of the kind that carries its length.
 const PACKET: u8 = 1 << 3 | 2;
 
-/// An event with a name. Flows are counted from one in the file, where zero could be taken for none.
-fn named(kind: Kind, lane: LaneId, name: &str, category: &str, flows: &[Flow]) -> TrackEvent {
+/// An event with a label. Flows are counted from one in the file, where zero could be taken for none.
+fn labelled(kind: Kind, lane: LaneId, label: &Label<'_>) -> TrackEvent {
+    let note = |(name, value): &(&str, String)| DebugAnnotation {
+        name: Some((*name).to_owned()),
+        string_value: Some(value.clone()),
+    };
     TrackEvent {
         kind: Some(kind as i32),
         track_uuid: Some(lane.uuid),
-        name: Some(name.to_owned()),
-        categories: vec![category.to_owned()],
-        flow_ids: flows.iter().map(|flow| flow.0.wrapping_add(1)).collect(),
+        name: Some(label.name.to_owned()),
+        categories: vec![label.category.to_owned()],
+        flow_ids: label.flows.iter().map(|flow| flow.0.wrapping_add(1)).collect(),
+        debug_annotations: label.notes.iter().map(note).collect(),
         ..TrackEvent::default()
     }
 }
@@ -236,6 +244,10 @@ mod tests {
         packet: Vec<TracePacket>,
     }
 
+    fn plain(name: &str) -> Label<'_> {
+        Label { name, category: "any", ..Label::default() }
+    }
+
     /// Two nodes of two cores, each task with a data transfer nested at its start, joined to its producer by a flow.
     fn sample() -> io::Result<Vec<u8>> {
         let mut trace = Trace::new(Vec::new());
@@ -248,12 +260,14 @@ mod tests {
                     let at = 10 * task + core;
                     let flows = [Flow(task), Flow(task + 1)];
                     trace.counter(queue, at, (50 - task) as f64)?;
-                    trace.begin(lane, at, &format!("task {task}"), "compute", &flows)?;
-                    trace.begin(lane, at, "fetch", "communicate", &[])?;
+                    let name = format!("task {task}");
+                    let task = Label { name: &name, category: "compute", flows: &flows, notes: &[] };
+                    trace.begin(lane, at, &task)?;
+                    trace.begin(lane, at, &plain("fetch"))?;
                     trace.end(lane, at + 3)?;
                     trace.end(lane, at + 10)?;
                 }
-                trace.instant(lane, 501, "crash", "fault", &[])?;
+                trace.instant(lane, 501, &plain("crash"))?;
             }
         }
         trace.finish()
@@ -322,7 +336,7 @@ mod tests {
         let mut trace = Trace::new(Packets(Vec::new()));
         let process = trace.process("node").unwrap();
         let lane = trace.lane(process, "core").unwrap();
-        trace.begin(lane, 0, "task", "compute", &[]).unwrap();
+        trace.begin(lane, 0, &plain("task")).unwrap();
         trace.end(lane, u64::MAX).unwrap();
         let packets = trace.finish().unwrap().0;
         assert_eq!(packets.len(), 4);

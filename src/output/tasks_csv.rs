@@ -1,0 +1,97 @@
+//! `tasks.csv`: a row a task, in the order of their ends.
+
+use std::io::{self, Write};
+
+use super::sheet::Sheet;
+use crate::record::{Fate, Recorder, TaskRow};
+use crate::scenario::{Case, Scenario};
+use crate::time::Time;
+use crate::units::{count, exact_seconds};
+
+/// Most rows of one run.
+const MOST: u64 = 1_000_000;
+
+/// The columns. Times are in seconds since the start of the run, with every digit they have; `start`, `node` and `core`
+/// are empty where a task never ran, `core` is the lowest of its cores, numbered over the whole machine.
+const COLUMNS: [&str; 14] = [
+    "variant", "point", "replicate", "workload", "task", "number", "release", "start", "end", "node", "core", "cores",
+    "attempts", "fate",
+];
+
+/// The file `tasks.csv` while it is being written.
+pub struct TasksCsv<W: Write> {
+    sheet: Sheet<W>,
+    left_out: u64,
+}
+
+impl<W: Write> TasksCsv<W> {
+    /// The file with its line of column names.
+    pub fn new(writer: W) -> Self {
+        TasksCsv { sheet: Sheet::new(writer, COLUMNS), left_out: 0 }
+    }
+
+    /// Takes the rows of one run.
+    pub fn of<'a>(&'a mut self, case: &'a Case, replicate: u64) -> Rows<'a, W> {
+        let origin = [case.label.clone(), case.point.to_string(), replicate.to_string()];
+        Rows { file: self, origin, scenario: &case.scenario, rows: 0 }
+    }
+
+    /// Flushes the file; what was left out, in a sentence.
+    ///
+    /// # Errors
+    /// The first failure of the writer.
+    pub fn finish(self) -> io::Result<Option<String>> {
+        self.sheet.finish()?;
+        Ok((self.left_out > 0).then(|| {
+            format!("tasks.csv has the first {} tasks of a run: {} more are left out.", count(MOST), count(self.left_out))
+        }))
+    }
+}
+
+/// Writes the tasks of one run.
+pub struct Rows<'a, W: Write> {
+    file: &'a mut TasksCsv<W>,
+    origin: [String; 3],
+    scenario: &'a Scenario,
+    rows: u64,
+}
+
+impl<W: Write> Recorder for Rows<'_, W> {
+    fn task(&mut self, row: &TaskRow) {
+        if self.rows == MOST {
+            self.file.left_out += 1;
+            return;
+        }
+        self.rows += 1;
+        let [variant, point, replicate] = self.origin.each_ref().map(String::as_str);
+        let machine = &self.scenario.machine;
+        let job = &self.scenario.jobs[row.job as usize];
+        let time = |at: Time| exact_seconds(at.ticks(), self.scenario.scale.tick);
+        let node = row.core.map(|core| super::node(machine, machine.cores[core.index()].node));
+        self.file.sheet.row([
+            variant,
+            point,
+            replicate,
+            &job.name,
+            &job.workload.task_name(row.number),
+            &row.number.to_string(),
+            &time(row.release),
+            &row.start.map(time).unwrap_or_default(),
+            &time(row.end),
+            &node.unwrap_or_default(),
+            &row.core.map(|core| core.index().to_string()).unwrap_or_default(),
+            &row.cores.to_string(),
+            &row.attempts.to_string(),
+            fate(row.fate),
+        ]);
+    }
+}
+
+fn fate(fate: Fate) -> &'static str {
+    match fate {
+        Fate::Done => "done",
+        Fate::Failed => "failed",
+        Fate::Dropped => "dropped",
+        Fate::Unfinished => "unfinished",
+    }
+}
