@@ -42,7 +42,8 @@ mod tests {
 
     #[test]
     fn the_first_failure_is_kept_and_told_at_the_end() {
-        let mut sheet = Sheet::new([0u8; 4].as_mut_slice(), ["a", "b"]);
+        let mut room = [0u8; 4];
+        let mut sheet = Sheet::new(room.as_mut_slice(), ["a", "b"]);
         (0..100_000).for_each(|_| sheet.row(["much", "too long"]));
         assert!(sheet.finish().is_err());
     }
