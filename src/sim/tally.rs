@@ -87,6 +87,12 @@ impl Totals {
         self.waiting.level()
     }
 
+    /// How many tasks are in service.
+    #[inline]
+    pub fn running(&self) -> u64 {
+        self.running.level()
+    }
+
     /// The warm-up is over: levels are averaged from now on.
     pub fn warmed_up(&mut self, now: Time) {
         self.waiting.restart(now);
