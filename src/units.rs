@@ -7,7 +7,9 @@ mod show;
 mod unit;
 
 use decimal::Decimal;
-pub use show::{bandwidth, bytes, count, exact_seconds, number, percent, seconds};
+pub use show::{
+    bandwidth, byte_unit, bytes, count, exact_seconds, number, percent, seconds, time_unit, with_margin,
+};
 use unit::{Unit, find};
 
 /// What a quantity measures, and the unit in which the program holds it.

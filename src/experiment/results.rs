@@ -66,8 +66,8 @@ pub struct CaseResult {
 pub struct Replicate {
     /// One value a metric.
     pub values: Values,
-    /// The greatest of the lower bounds on its makespan in seconds, and which of the case's bounds it is.
-    pub bound: Option<(f64, usize)>,
+    /// The lower bounds on its makespan in seconds, in the order of the case's; absent where one doesn't hold.
+    pub bounds: Vec<Option<f64>>,
     /// Whether the horizon ended it.
     pub cut: bool,
     /// Observations left out at the start as warm-up; `None` where MSER-5 found the run too short.

@@ -109,8 +109,15 @@ impl<'a> Cases<'a> {
         };
         let cases: Vec<Case> = unsettled.into_iter().enumerate().map(case).collect();
         let run = cases.first()?.scenario.run.clone();
-        let study =
-            Study { title: title?, question: question?, cases, run, report: report?, expect: expect? };
+        let study = Study {
+            title: title?,
+            question: question?,
+            cases,
+            run,
+            random,
+            report: report?,
+            expect: expect?,
+        };
         Some(Checked { study, resolution })
     }
 

@@ -82,6 +82,8 @@ pub struct Study {
     pub cases: Vec<Case>,
     /// How many replicates, seeds and horizons: the same for all cases.
     pub run: Run,
+    /// Whether anything is drawn at random in any case; if not, one replicate says all.
+    pub random: bool,
     /// What is shown.
     pub report: Report,
     /// What is expected.

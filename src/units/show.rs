@@ -21,10 +21,67 @@ pub fn number(value: f64) -> String {
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
-fn scaled(value: f64, steps: &[(f64, &str)]) -> String {
-    let (size, unit) =
-        steps.iter().find(|(size, _)| value.abs() >= *size).or(steps.last()).copied().unwrap_or((1.0, ""));
-    format!("{} {unit}", number(value / size))
+/// `value` with the margin `half` about it: the margin with two significant digits, the value as fine. Without a margin
+/// it is the value alone.
+///
+/// ```
+/// use makespan::units::with_margin;
+/// assert_eq!(with_margin(12.3456, 0.4242), "12.35 ± 0.42");
+/// assert_eq!(with_margin(1234.5, 56.0), "1234 ± 56");
+/// assert_eq!(with_margin(0.5, 0.0), "0.5");
+/// ```
+pub fn with_margin(value: f64, half: f64) -> String {
+    if !half.is_finite() || half <= value.abs() * 1e-9 {
+        return number(value);
+    }
+    // Of what is left after rounding: 0.0996 has two digits as 0.10.
+    let rounded = format!("{half:.1e}");
+    let magnitude = rounded.split_once('e').and_then(|(_, power)| power.parse::<i64>().ok()).unwrap_or(0);
+    let decimals = (1 - magnitude).clamp(0, 12) as usize;
+    format!("{value:.decimals$} ± {half:.decimals$}")
+}
+
+/// A unit: from which value on it is used, how much it is, and its name.
+type Step = (f64, f64, &'static str);
+
+const TIMES: [Step; 8] = [
+    (172_800.0, 86_400.0, "days"),
+    (7200.0, 3600.0, "h"),
+    (600.0, 60.0, "min"),
+    (1.0, 1.0, "s"),
+    (1e-3, 1e-3, "ms"),
+    (1e-6, 1e-6, "us"),
+    (1e-9, 1e-9, "ns"),
+    (0.0, 1e-12, "ps"),
+];
+
+const BYTES: [Step; 6] = [
+    (1e15, 1e15, "PB"),
+    (1e12, 1e12, "TB"),
+    (1e9, 1e9, "GB"),
+    (1e6, 1e6, "MB"),
+    (1e3, 1e3, "kB"),
+    (0.0, 1.0, "B"),
+];
+
+/// The unit that suits values as large as `value`: how much it is, and its name.
+fn suited(value: f64, steps: &[Step]) -> (f64, &'static str) {
+    let step = steps.iter().find(|(from, ..)| value.abs() >= *from);
+    step.map_or((1.0, ""), |(_, size, name)| (*size, *name))
+}
+
+/// The unit that suits times as long as `value` seconds: its length in seconds, and its name.
+///
+/// ```
+/// assert_eq!(makespan::units::time_unit(0.0153), (1e-3, "ms"));
+/// ```
+pub fn time_unit(value: f64) -> (f64, &'static str) {
+    if value == 0.0 { (1.0, "s") } else { suited(value, &TIMES) }
+}
+
+/// The unit that suits sizes of `value` bytes: how many bytes it is, and its name.
+pub fn byte_unit(value: f64) -> (f64, &'static str) {
+    suited(value, &BYTES)
 }
 
 /// A time given in seconds.
@@ -34,27 +91,14 @@ fn scaled(value: f64, steps: &[(f64, &str)]) -> String {
 /// assert_eq!(makespan::units::seconds(7200.0), "2 h");
 /// ```
 pub fn seconds(value: f64) -> String {
-    if value == 0.0 {
-        return "0 s".into();
-    }
-    scaled(
-        value,
-        &[
-            (172_800.0, "days"),
-            (7200.0, "h"),
-            (600.0, "min"),
-            (1.0, "s"),
-            (1e-3, "ms"),
-            (1e-6, "us"),
-            (1e-9, "ns"),
-            (1e-12, "ps"),
-        ],
-    )
+    let (size, unit) = time_unit(value);
+    format!("{} {unit}", number(value / size))
 }
 
 /// An amount of data in bytes, in powers of 1000.
 pub fn bytes(value: f64) -> String {
-    scaled(value, &[(1e15, "PB"), (1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB"), (1.0, "B")])
+    let (size, unit) = byte_unit(value);
+    format!("{} {unit}", number(value / size))
 }
 
 /// A bandwidth given in bytes per second.

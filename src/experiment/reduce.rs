@@ -1,0 +1,85 @@
+//! From what the replicates came to, to results.
+
+use super::expectation::judge;
+use super::gather::Gathered;
+use super::verdict::compare;
+use super::{CaseResult, Comparison, Precision, Results, Summary, notes, usual};
+use crate::metrics::METRICS;
+use crate::record::Digest;
+use crate::scenario::{Case, Study};
+
+/// Reduces what all cases came to, one after another. Intervals are stated to have `level` and made at `level_of_each`,
+/// which is higher where several were looked at.
+pub(super) fn reduce(
+    study: &Study,
+    all: Vec<Gathered>,
+    level: f64,
+    level_of_each: f64,
+    precision: Option<Precision>,
+) -> Results {
+    let mut cases: Vec<CaseResult> =
+        study.cases.iter().zip(all).map(|(case, gathered)| result(case, gathered, level_of_each)).collect();
+    for point in cases.chunk_by_mut(|one, next| one.point == next.point) {
+        let Some((baseline, variants)) = point.split_first_mut() else { continue };
+        for variant in variants {
+            variant.comparisons = comparisons(baseline, variant, level_of_each, study.random);
+        }
+    }
+    let mut digest = Digest::default();
+    cases.iter().for_each(|case| digest.join(case.digest));
+    let metrics = if study.report.metrics.is_empty() {
+        usual::usual(study, &cases)
+    } else {
+        study.report.metrics.clone()
+    };
+    Results {
+        title: study.title.clone(),
+        question: study.question.clone(),
+        seed: study.run.seed,
+        level,
+        random: study.random,
+        metrics,
+        judgements: judge(study, &cases),
+        notes: notes::notes(study, &cases, precision.as_ref()),
+        precision,
+        cases,
+        digest,
+    }
+}
+
+fn result(case: &Case, gathered: Gathered, level: f64) -> CaseResult {
+    let bounds = gathered.bounds();
+    let Gathered { replicates, times, fates, digest, .. } = gathered;
+    let summaries = METRICS.iter().filter_map(|description| {
+        let metric = description.metric;
+        let values: Vec<f64> =
+            replicates.iter().filter_map(|replicate| replicate.values.get(metric)).collect();
+        Summary::of(metric, &values, level)
+    });
+    CaseResult {
+        label: case.label.clone(),
+        point: case.point,
+        setting: case.setting.clone(),
+        cores: case.scenario.machine.len(),
+        summaries: summaries.collect(),
+        comparisons: Vec::new(),
+        bounds,
+        times,
+        fates,
+        recorded: case.scenario.jobs.iter().find_map(|job| job.workload.recorded()),
+        digest,
+        replicates,
+    }
+}
+
+fn comparisons(baseline: &CaseResult, variant: &CaseResult, level: f64, random: bool) -> Vec<Comparison> {
+    let of = |description: &crate::metrics::Description| {
+        let metric = description.metric;
+        let both = baseline.replicates.iter().zip(&variant.replicates);
+        let (base, other): (Vec<f64>, Vec<f64>) = both
+            .filter_map(|(base, other)| Some((base.values.get(metric)?, other.values.get(metric)?)))
+            .unzip();
+        compare(metric, &base, &other, level, random)
+    };
+    METRICS.iter().filter_map(of).collect()
+}
