@@ -99,8 +99,8 @@ fn holds(theory: &Theory, case: &Case, result: &CaseResult) -> (bool, String) {
     let factor = 2.0 - 1.0 / machine.len() as f64;
     let mut worst = 0.0_f64;
     for replicate in &result.replicates {
-        let bound =
-            [0, 1].iter().filter_map(|at| replicate.bounds.get(*at).copied().flatten()).fold(0.0, f64::max);
+        let bounds = (0..replicate.bounds.len()).filter(of_graham).filter_map(|at| replicate.bounds[at]);
+        let bound = bounds.fold(0.0, f64::max);
         let makespan = replicate.values.get(Metric::Makespan);
         match makespan.filter(|_| bound > 0.0) {
             Some(makespan) => worst = worst.max(makespan / bound),
