@@ -17,6 +17,9 @@ impl<R: Recorder> World<'_, R> {
     /// Asks the policy of every job that has ready tasks, and carries out what it decides.
     #[inline]
     pub fn ask_policies(&mut self, now: Time) {
+        if !std::mem::take(&mut self.asking) {
+            return;
+        }
         for job in 0..self.jobs.len() {
             if !self.jobs[job].ready.is_empty() && !self.jobs[job].stands_still() {
                 self.ask_policy(job, now);
@@ -95,7 +98,7 @@ impl<R: Recorder> World<'_, R> {
     #[inline]
     pub fn start_what_can(&mut self, now: Time, queue: &mut Queue) {
         for central in 0..self.centrals.len() {
-            while self.serve_central(central, now, queue) {}
+            while self.totals.waiting() > 0 && self.free_count > 0 && self.serve_central(central, now, queue) {}
         }
         if !self.touched.is_empty() {
             self.serve_touched(now, queue);
@@ -171,19 +174,36 @@ impl<R: Recorder> World<'_, R> {
         let entry = &mut self.tasks[task];
         entry.attempts += 1;
         self.totals.attempts += 1;
-        let (first, more) = (entry.core, std::mem::take(&mut entry.more));
-        for core in std::iter::once(first).chain(more.iter().copied()) {
-            debug_assert!(self.cores[core.index()].task.is_none(), "core {} is not free", core.index());
-            self.cores[core.index()].task = Some(task);
-            self.update_free(core);
-        }
-        self.tasks[task].more = more;
+        let mut down = false;
+        self.for_cores(task, |world, core| {
+            let entry = &mut world.cores[core.index()];
+            debug_assert!(entry.task.is_none(), "core {} is not free", core.index());
+            entry.task = Some(task);
+            down |= entry.down > 0;
+            world.update_free(core);
+        });
         self.totals.serves(now, 1);
         self.totals.waits(now, -1);
-        if self.tasks[task].cores().any(|core| self.cores[core.index()].down > 0) {
+        if down {
             // Sent to cores that are down: nobody has noticed yet.
             self.tasks[task].status = Status::Lost;
         }
+    }
+
+    /// Does something with each core of a task, lowest first.
+    #[inline]
+    pub fn for_cores(&mut self, task: TaskId, mut each: impl FnMut(&mut Self, CoreId)) {
+        let entry = &mut self.tasks[task];
+        let first = entry.core;
+        if entry.width == 1 {
+            return each(self, first);
+        }
+        let more = std::mem::take(&mut entry.more);
+        each(self, first);
+        for core in &more {
+            each(self, *core);
+        }
+        self.tasks[task].more = more;
     }
 
     /// Sends a task with its cores through the dispatcher of its queue.
@@ -217,11 +237,7 @@ impl<R: Recorder> World<'_, R> {
 
     /// All cores of a task go over to `state`.
     pub fn enter_all(&mut self, task: TaskId, now: Time, state: State) {
-        let more = std::mem::take(&mut self.tasks[task].more);
-        for core in std::iter::once(self.tasks[task].core).chain(more.iter().copied()) {
-            self.enter(core, now, state);
-        }
-        self.tasks[task].more = more;
+        self.for_cores(task, |world, core| world.enter(core, now, state));
     }
 
     /// Looks at the cores with queues or plans of their own that something has happened to.

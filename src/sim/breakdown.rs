@@ -341,7 +341,7 @@ impl<R: Recorder> World<'_, R> {
             self.enter(core, now, State::Idle);
             self.update_free(core);
             self.note_down(core, false);
-            self.touched.push(core);
+            self.touch(core);
         }
         if let Some(node) = target.node {
             self.targets.nodes[node.index()].0 -= 1;

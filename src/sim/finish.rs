@@ -40,18 +40,15 @@ impl<R: Recorder> World<'_, R> {
 
     /// Gives back the cores of a task.
     pub fn free_cores(&mut self, task: TaskId, now: Time) {
-        let more = std::mem::take(&mut self.tasks[task].more);
-        let first = self.tasks[task].core;
-        for core in std::iter::once(first).chain(more.iter().copied()) {
+        self.for_cores(task, |world, core| {
             // The interval is stated while the core still has its task.
-            let rest = self.rest(core);
-            self.enter(core, now, rest);
-            self.cores[core.index()].task = None;
-            self.update_free(core);
-            self.touched.push(core);
-        }
-        self.load_ended(first, now);
-        self.tasks[task].more = more;
+            let rest = world.rest(core);
+            world.enter(core, now, rest);
+            world.cores[core.index()].task = None;
+            world.update_free(core);
+            world.touch(core);
+        });
+        self.load_ended(self.tasks[task].core, now);
     }
 
     /// What waits for a task of a graph goes on, and its data set out for cores that are known already.

@@ -336,6 +336,7 @@ impl<R: Recorder> World<'_, R> {
         let ready = entry.as_ready(task);
         self.digest.fact(now, super::fact::READY, ready.number, u64::from(entry.job));
         self.jobs[entry.job as usize].ready.push(ready);
+        self.asking = true;
         self.totals.waits(now, 1);
     }
 

@@ -97,15 +97,18 @@ impl<R: Recorder> World<'_, R> {
         entry.slack += entry.rate + 1e-9 * done;
         let from = entry.segment;
         entry.segment = now;
-        let (job, number, wide) = (entry.job, entry.number, !entry.more.is_empty());
-        let more = if wide { std::mem::take(&mut self.tasks[task].more) } else { Vec::new() };
-        for core in std::iter::once(self.tasks[task].core).chain(more.iter().copied()) {
-            self.account.enter(core, now, State::Compute, false);
+        if !R::ACTIVE && ended && memory == 0 {
+            // What the cores do next closes the interval.
+            return;
+        }
+        let (job, number) = (entry.job, entry.number);
+        self.for_cores(task, |world, core| {
+            world.account.enter(core, now, State::Compute, false);
             if memory > 0 {
-                self.account.held_up(core, Span::from_ticks(memory));
+                world.account.held_up(core, Span::from_ticks(memory));
             }
             if R::ACTIVE && span > 0 {
-                self.recorder.interval(&Interval {
+                world.recorder.interval(&Interval {
                     core,
                     from,
                     to: now,
@@ -117,10 +120,7 @@ impl<R: Recorder> World<'_, R> {
                     last,
                 });
             }
-        }
-        if wide {
-            self.tasks[task].more = more;
-        }
+        });
     }
 
     /// The work that a running task has done in its present segment.

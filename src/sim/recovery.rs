@@ -272,7 +272,7 @@ impl<R: Recorder> World<'_, R> {
             self.enter(core, now, rest);
             self.cores[core.index()].held = false;
             self.update_free(core);
-            self.touched.push(core);
+            self.touch(core);
         }
     }
 
@@ -296,6 +296,7 @@ impl<R: Recorder> World<'_, R> {
     /// A job has gone back: it goes on.
     pub fn on_restarted(&mut self, job: u32, now: Time, queue: &mut Queue) {
         self.jobs[job as usize].halt = None;
+        self.asking = true;
         self.let_go(job, now);
         for task in self.tasks.of_job(job) {
             if self.tasks[task].status != Status::Ready {

@@ -89,9 +89,14 @@ pub(super) struct World<'a, R: Recorder> {
     pub own_queues: Vec<ReadyQueue>,
     /// Cores that the scheduler takes for free.
     pub free: IdleSet,
+    /// How many there are.
+    pub free_count: u32,
     /// How many of them each node has.
     pub free_in_node: Vec<u32>,
-    /// Cores with a queue or a plan of their own that may have something to start.
+    /// Whether a task has become ready since the policies were last asked.
+    pub asking: bool,
+    /// Whether any core has a queue or a plan of its own, and those that may have something to start.
+    pub by_core: bool,
     pub touched: Vec<CoreId>,
     pub loads: Vec<Load>,
     /// Cores that the others believe to be down, lowest first.
@@ -126,6 +131,7 @@ impl<'a, R: Recorder> World<'a, R> {
         let mut centrals = Vec::new();
         let jobs = super::job::start(scenario, replicate, &cores, &mut centrals);
         let per_core = jobs.iter().any(|job| matches!(job.schedule.policy.queues(), Queues::PerCore));
+        let by_core = per_core || jobs.iter().any(|job| job.plan.is_some());
         let watched = jobs.iter().any(|job| job.policy.watches_loads());
         let limited = machine.sockets.iter().any(|socket| socket.bandwidth.is_finite());
         let mut world = World {
@@ -137,8 +143,11 @@ impl<'a, R: Recorder> World<'a, R> {
             jobs,
             centrals,
             own_queues: (0..if per_core { cores.len() } else { 0 }).map(|_| ReadyQueue::default()).collect(),
+            free_count: cores.len() as u32,
             free,
             free_in_node,
+            asking: false,
+            by_core,
             touched: Vec::new(),
             loads: if watched { super::load::all(&cores) } else { Vec::new() },
             down: Vec::new(),
@@ -238,11 +247,21 @@ impl<'a, R: Recorder> World<'a, R> {
             let count = &mut self.free_in_node[entry.node.index()];
             if free {
                 self.free.insert(core);
+                self.free_count += 1;
                 *count += 1;
             } else {
                 self.free.remove(core);
+                self.free_count -= 1;
                 *count -= 1;
             }
+        }
+    }
+
+    /// A core may have something of its own to start.
+    #[inline]
+    pub fn touch(&mut self, core: CoreId) {
+        if self.by_core {
+            self.touched.push(core);
         }
     }
 
