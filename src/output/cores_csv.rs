@@ -62,7 +62,8 @@ impl<W: Write> Recorder for Rows<'_, W> {
         let machine = &self.scenario.machine;
         let node = super::node(machine, machine.cores[row.core.index()].node);
         let idle = self.idle[row.core.index()];
-        let times = row.times.iter().chain(&idle).map(|ticks| exact_seconds(*ticks, self.scenario.scale.tick));
+        let times =
+            row.times.iter().chain(&idle).map(|ticks| exact_seconds(*ticks, self.scenario.scale.tick));
         let named = [node, row.core.index().to_string(), row.speed.to_string()];
         self.file.sheet.row(self.origin.iter().cloned().chain(named).chain(times));
     }

@@ -73,7 +73,11 @@ pub type Open<'a> = dyn FnMut(&str) -> io::Result<Box<dyn Write>> + 'a;
 ///
 /// # Errors
 /// Where the run can't come to an end.
-pub fn observe<R: Recorder>(scenario: &Scenario, replicate: u64, recorder: R) -> Result<(Outcome, R), Failure> {
+pub fn observe<R: Recorder>(
+    scenario: &Scenario,
+    replicate: u64,
+    recorder: R,
+) -> Result<(Outcome, R), Failure> {
     let held = if scenario.faults.inject.is_empty() { 0 } else { HELD };
     let mut hindsight = Hindsight::new(scenario.machine.len(), held, recorder);
     let outcome = simulate(scenario, replicate, &mut hindsight)?;
@@ -102,8 +106,14 @@ fn record<R: Recorder>(at: usize, case: &Case, replicate: u64, more: R) -> Resul
 ///
 /// # Errors
 /// Where a file can't be written or a run can't come to an end.
-pub fn write(study: &Study, which: Which, replicates: &[usize], open: &mut Open<'_>) -> Result<Records, Unrecorded> {
-    let mut file = |name: &str| open(name).map(BufWriter::new).map_err(|error| Unrecorded::File(name.into(), error));
+pub fn write(
+    study: &Study,
+    which: Which,
+    replicates: &[usize],
+    open: &mut Open<'_>,
+) -> Result<Records, Unrecorded> {
+    let mut file =
+        |name: &str| open(name).map(BufWriter::new).map_err(|error| Unrecorded::File(name.into(), error));
     let (mut tasks, mut cores) = (TasksCsv::new(file(TASKS)?), CoresCsv::new(file(CORES)?));
     let mut records = Records { recorded: Vec::new(), notices: Vec::new() };
     for (at, case) in study.cases.iter().enumerate() {
@@ -155,7 +165,8 @@ fn trace_name(study: &Study, at: usize, replicate: u64) -> String {
 pub fn stem(study: &Study, at: usize) -> String {
     let case = &study.cases[at];
     let own = plain(&case.label);
-    let twins = study.cases[..at].iter().filter(|other| other.point == case.point && plain(&other.label) == own);
+    let twins =
+        study.cases[..at].iter().filter(|other| other.point == case.point && plain(&other.label) == own);
     match twins.count() {
         0 => own,
         twins => format!("{own}-{}", twins + 1),

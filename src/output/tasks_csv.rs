@@ -14,8 +14,20 @@ const MOST: u64 = 1_000_000;
 /// The columns. Times are in seconds since the start of the run, with every digit they have; `start`, `node` and `core`
 /// are empty where a task never ran, `core` is the lowest of its cores, numbered over the whole machine.
 const COLUMNS: [&str; 14] = [
-    "variant", "point", "replicate", "workload", "task", "number", "release", "start", "end", "node", "core", "cores",
-    "attempts", "fate",
+    "variant",
+    "point",
+    "replicate",
+    "workload",
+    "task",
+    "number",
+    "release",
+    "start",
+    "end",
+    "node",
+    "core",
+    "cores",
+    "attempts",
+    "fate",
 ];
 
 /// The file `tasks.csv` while it is being written.
@@ -43,7 +55,11 @@ impl<W: Write> TasksCsv<W> {
     pub fn finish(self) -> io::Result<Option<String>> {
         self.sheet.finish()?;
         Ok((self.left_out > 0).then(|| {
-            format!("tasks.csv has the first {} tasks of a run: {} more are left out.", count(MOST), count(self.left_out))
+            format!(
+                "tasks.csv has the first {} tasks of a run: {} more are left out.",
+                count(MOST),
+                count(self.left_out)
+            )
         }))
     }
 }

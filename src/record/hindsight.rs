@@ -123,7 +123,9 @@ mod tests {
 
     fn told(most: usize) -> Vec<(usize, u64, State)> {
         let mut hindsight = Hindsight::new(2, most, Told::default());
-        for interval in [computing(0, 0, 4, 7), computing(1, 0, 5, 8), computing(0, 4, 6, 7), computing(0, 6, 9, 9)] {
+        for interval in
+            [computing(0, 0, 4, 7), computing(1, 0, 5, 8), computing(0, 4, 6, 7), computing(0, 6, 9, 9)]
+        {
             hindsight.interval(&interval);
         }
         hindsight.lost(CoreId::new(0), (0, 7), Span::from_ticks(2));

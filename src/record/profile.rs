@@ -72,7 +72,14 @@ pub struct Profile {
 impl Default for Profile {
     fn default() -> Self {
         let (levels, start) = (Levels::default(), Time::ZERO);
-        Profile { waiting: Curve::new(), running: Curve::new(), busy: Curve::new(), levels, since: start, end: start }
+        Profile {
+            waiting: Curve::new(),
+            running: Curve::new(),
+            busy: Curve::new(),
+            levels,
+            since: start,
+            end: start,
+        }
     }
 }
 
@@ -152,7 +159,11 @@ mod tests {
         let mut profile = Profile::default();
         profile.levels(Time::ZERO, Levels { waiting: 3, running: 1, idle: 0 });
         profile.levels(Time::from_ticks(2048), Levels { waiting: 1, running: 1, idle: 0 });
-        profile.core(&CoreRow { core: crate::ids::CoreId::new(0), speed: 1.0, times: [4000, 0, 0, 0, 0, 0, 0, 0, 0, 0] });
+        profile.core(&CoreRow {
+            core: crate::ids::CoreId::new(0),
+            speed: 1.0,
+            times: [4000, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+        });
         assert_eq!(profile.waiting(), [(0, 3.0), (2048, 1.0)]);
         assert_eq!(profile.running(), [(0, 1.0)]);
     }

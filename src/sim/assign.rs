@@ -98,7 +98,9 @@ impl<R: Recorder> World<'_, R> {
     #[inline]
     pub fn start_what_can(&mut self, now: Time, queue: &mut Queue) {
         for central in 0..self.centrals.len() {
-            while self.totals.waiting() > 0 && self.free_count > 0 && self.serve_central(central, now, queue) {}
+            while self.totals.waiting() > 0 && self.free_count > 0 && self.serve_central(central, now, queue)
+            {
+            }
         }
         if !self.touched.is_empty() {
             self.serve_touched(now, queue);
@@ -108,26 +110,53 @@ impl<R: Recorder> World<'_, R> {
     /// Gives the first task of a central queue that can start its cores; false if none can.
     #[inline]
     fn serve_central(&mut self, central: usize, now: Time, queue: &mut Queue) -> bool {
+        if let [lane] = self.centrals[central].lanes.as_slice() {
+            let Some(task) = lane.queue.first().filter(|first| self.jobs[first.job as usize].halt.is_none())
+            else {
+                return false;
+            };
+            let task = task.task;
+            let Some(core) = self.place(task, lane.allowed) else { return false };
+            return self.start_central(task, central, 0, core, now, queue);
+        }
         let mut best: Option<(Waiting, usize, CoreId)> = None;
         for (at, lane) in self.centrals[central].lanes.iter().enumerate() {
             let Some(first) = lane.queue.first() else { continue };
             if self.jobs[first.job as usize].halt.is_some() || best.is_some_and(|(best, ..)| best < *first) {
                 continue;
             }
-            let (from, to) = lane.allowed;
-            let core = match self.tasks[first.task].width {
-                1 => self.free.first_in(from, to),
-                width => self.room(width, from, to),
-            };
-            if let Some(core) = core {
+            if let Some(core) = self.place(first.task, lane.allowed) {
                 best = Some((*first, at, core));
             }
         }
-        let Some((first, lane, core)) = best else { return false };
+        best.is_some_and(|(first, lane, core)| {
+            self.start_central(first.task, central, lane, core, now, queue)
+        })
+    }
+
+    /// The lowest core that a task can have now.
+    #[inline]
+    fn place(&self, task: TaskId, (from, to): (u32, u32)) -> Option<CoreId> {
+        match self.tasks[task].width {
+            1 => self.free.first_in(from, to),
+            width => self.room(width, from, to),
+        }
+    }
+
+    #[inline]
+    fn start_central(
+        &mut self,
+        task: TaskId,
+        central: usize,
+        lane: usize,
+        core: CoreId,
+        now: Time,
+        queue: &mut Queue,
+    ) -> bool {
         self.centrals[central].lanes[lane].queue.pop();
-        self.gather_cores(first.task, core);
-        self.take_cores(first.task, now);
-        self.dispatch(first.task, central, now, queue);
+        self.gather_cores(task, core);
+        self.take_cores(task, now);
+        self.dispatch(task, central, now, queue);
         true
     }
 
@@ -156,6 +185,10 @@ impl<R: Recorder> World<'_, R> {
     /// Sets the cores of a task: `lowest` and the free ones of its node that follow.
     fn gather_cores(&mut self, task: TaskId, lowest: CoreId) {
         let width = self.tasks[task].width;
+        if width == 1 {
+            self.tasks[task].core = lowest;
+            return;
+        }
         let mut more = std::mem::take(&mut self.tasks[task].more);
         more.clear();
         let to = self.tasks[task].allowed.1;

@@ -6,8 +6,8 @@ use super::world::World;
 use crate::engine::Queue;
 use crate::faults::Recover;
 use crate::ids::TaskId;
-use crate::program::Op;
 use crate::program::graph::Work;
+use crate::program::{Body, Op};
 use crate::record::{Fate, Recorder, TaskRow};
 use crate::time::Time;
 
@@ -78,16 +78,13 @@ impl<R: Recorder> World<'_, R> {
         let state = &mut self.jobs[entry.job as usize];
         state.fates.done += 1;
         let graph = state.graph.is_some();
-        let fastest =
-            if graph { state.fastest_for(entry, &self.cores) } else { state.fastest[entry.kind as usize] };
-        let (mut work, mut traffic) = (0.0, 0.0);
-        for op in entry.body.ops() {
-            if let Op::Compute { work: more, traffic: bytes } = op {
-                work += more;
-                traffic += bytes;
-            }
-        }
-        let alone = work / (entry.parallel * fastest);
+        let least = if graph {
+            1.0 / state.fastest_for(entry, &self.cores)
+        } else {
+            state.kinds[entry.kind as usize].least
+        };
+        let (work, traffic) = demand(&entry.body);
+        let alone = work * least;
         let totals = &mut self.totals;
         if release >= totals.warm {
             totals.response.push(end - release);
@@ -183,6 +180,16 @@ impl<R: Recorder> World<'_, R> {
             attempts: entry.attempts,
             fate,
         });
+    }
+}
+
+/// The work of a body in ticks at speed 1, and its memory traffic in bytes.
+#[inline]
+fn demand(body: &Body) -> (f64, f64) {
+    let of = |op: &Op| if let Op::Compute { work, traffic } = op { (*work, *traffic) } else { (0.0, 0.0) };
+    match body {
+        Body::One(op) => of(op),
+        Body::Many(ops) => ops.iter().map(of).fold((0.0, 0.0), |sum, one| (sum.0 + one.0, sum.1 + one.1)),
     }
 }
 

@@ -10,7 +10,7 @@ use crate::ids::{CoreId, TaskId};
 use crate::policy::plan::Plan;
 use crate::policy::{CoreInfo, Order, Policy, Queues, Ready, Schedule, Setup};
 use crate::program::graph::{Graph, Work};
-use crate::program::{Body, Op, Program, Stream, TaskSpec};
+use crate::program::{Body, Kind, Op, Program, Stream, TaskSpec};
 use crate::record::{Fates, Recorder};
 use crate::rng::{Key, Purpose, Sampler};
 use crate::scenario::{Job, Scenario};
@@ -26,6 +26,28 @@ pub(super) enum Halt {
     Repair,
     /// It goes back to its last checkpoint.
     Restart,
+}
+
+/// What tasks of a kind have in common in a run.
+pub(super) struct KindState {
+    /// The cores they may run on, from the first up to but without the second.
+    pub allowed: (u32, u32),
+    /// How many cores each occupies.
+    pub width: u32,
+    /// How much faster it is on them than on one.
+    pub parallel: f64,
+    /// Ticks that a tick of work takes at least, on the fastest cores they may use.
+    pub least: f64,
+}
+
+impl KindState {
+    fn new(kind: &Kind, on: (u32, u32), cores: &[Core]) -> Self {
+        let allowed = kind.pin.map_or(on, |pin| (pin.0.max(on.0), pin.1.min(on.1)));
+        let fastest =
+            cores[allowed.0 as usize..allowed.1 as usize].iter().map(|core| core.own).fold(0.0, f64::max);
+        let parallel = kind.speedup.on(kind.cores);
+        KindState { allowed, width: kind.cores, parallel, least: 1.0 / (parallel * fastest) }
+    }
 }
 
 /// A workload during a run.
@@ -76,8 +98,8 @@ pub(super) struct JobState<'a> {
     pub closing: bool,
     /// Whether all its work is done.
     pub finished: bool,
-    /// By kind of task, the speed of the fastest core it may use.
-    pub fastest: Vec<f64>,
+    /// What tasks of each kind have in common.
+    pub kinds: Vec<KindState>,
 }
 
 impl JobState<'_> {
@@ -178,10 +200,6 @@ fn begin<'a>(
     let mut policy = schedule.policy.start(&setup);
     let order = order.start(&setup);
     let plan = policy.plan();
-    let fastest = |pin: Option<(u32, u32)>| {
-        let (from, to) = pin.unwrap_or(spec.on);
-        cores[from as usize..to as usize].iter().map(|core| core.own).fold(0.0, f64::max)
-    };
     let mut job = JobState {
         next: None,
         at_once: spec.workload.at_once().map_or(u64::MAX, u64::from),
@@ -210,7 +228,7 @@ fn begin<'a>(
         provisional: Vec::new(),
         closing: false,
         finished: false,
-        fastest: spec.workload.kinds().iter().map(|kind| fastest(kind.pin)).collect(),
+        kinds: spec.workload.kinds().iter().map(|kind| KindState::new(kind, spec.on, cores)).collect(),
         spec,
         schedule,
     };
@@ -298,27 +316,22 @@ impl<R: Recorder> World<'_, R> {
         let number = state.released;
         state.released += 1;
         state.open += 1;
-        let kind = &state.spec.workload.kinds()[spec.kind as usize];
-        let parallel = kind.speedup.on(kind.cores);
-        let expected = if state.clairvoyant {
-            let error = state.error.as_mut().map_or(1.0, Sampler::sample);
-            work_of(&spec.body) / parallel * error
+        let kind = &state.kinds[spec.kind as usize];
+        let known = if state.clairvoyant {
+            work_of(&spec.body) * state.error.as_mut().map_or(1.0, Sampler::sample)
         } else {
-            spec.expected / parallel
+            spec.expected
         };
-        let task = Task {
+        let transfer = matches!(spec.body.op(0), Some(Op::Transfer { .. }));
+        let slot = self.tasks.add(Task {
             kind: spec.kind,
             home: spec.home,
             release: now,
-            allowed: kind
-                .pin
-                .map_or(state.spec.on, |pin| (pin.0.max(state.spec.on.0), pin.1.min(state.spec.on.1))),
-            width: kind.cores,
-            parallel,
-            ..Task::new(job, number, spec.body, expected, Status::Ready)
-        };
-        let transfer = matches!(task.body.op(0), Some(Op::Transfer { .. }));
-        let slot = self.tasks.add(task);
+            allowed: kind.allowed,
+            width: kind.width,
+            parallel: kind.parallel,
+            ..Task::new(job, number, spec.body, known / kind.parallel, Status::Ready)
+        });
         if transfer {
             self.start_transfer(slot, now, queue);
         } else {

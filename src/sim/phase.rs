@@ -7,6 +7,7 @@ use crate::engine::Queue;
 use crate::ids::{CoreId, TaskId};
 use crate::program::Op;
 use crate::record::{Idle, Interval, Recorder, State};
+use crate::sharing::FlowId;
 use crate::time::{Span, Time};
 
 impl<R: Recorder> World<'_, R> {
@@ -51,28 +52,39 @@ impl<R: Recorder> World<'_, R> {
     /// Starts a segment at the present speed of the task's cores: the slowest of several sets the pace.
     fn start_segment(&mut self, task: TaskId, now: Time, queue: &mut Queue) {
         let entry = &self.tasks[task];
-        let speed = entry.cores().map(|core| self.cores[core.index()].speed()).fold(f64::INFINITY, f64::min);
-        let rate = speed * entry.parallel;
-        let Some(Op::Compute { work, traffic }) = entry.body.op(entry.op).copied() else { return };
-        let (left, core) = (entry.left, entry.core);
-        let part = if work > 0.0 { left / work } else { 1.0 };
-        let socket = self.cores[core.index()].socket;
-        let limited = traffic > 0.0 && self.scenario.machine.sockets[socket.index()].bandwidth.is_finite();
-        let mut flow = None;
-        if let Some(memory) = self.memory.as_mut().filter(|_| limited) {
-            // The phase asks for its bytes evenly over its work; it is a flow that can't be faster than its work.
-            let cap = if work > 0.0 { traffic * rate / work } else { f64::INFINITY };
-            let started = memory.start(now, &[socket.index() as u32], traffic * part, cap, 1.0);
-            if self.memory_users.len() <= started.index() {
-                self.memory_users.resize(started.index() + 1, task);
-            }
-            self.memory_users[started.index()] = task;
-            flow = Some(started);
-        } else {
-            queue.set(Event::Phase(core).into(), now + Span::round_up(left / rate));
-        }
+        let speed = |core: CoreId| self.cores[core.index()].speed();
+        let slowest = match entry.width {
+            1 => speed(entry.core),
+            _ => entry.cores().map(speed).fold(f64::INFINITY, f64::min),
+        };
+        let rate = slowest * entry.parallel;
+        let flow = if self.memory.is_some() { self.start_flow(task, rate, now) } else { None };
         let entry = &mut self.tasks[task];
         (entry.rate, entry.segment, entry.flow) = (rate, now, flow);
+        if flow.is_none() {
+            queue.set(Event::Phase(entry.core).into(), now + Span::round_up(entry.left / rate));
+        }
+    }
+
+    /// The share of memory bandwidth of a phase that runs at `rate` where memory lets it; none if it needs none. It asks
+    /// for its bytes evenly over its work, so that it is a flow which can't be faster than its work.
+    fn start_flow(&mut self, task: TaskId, rate: f64, now: Time) -> Option<FlowId> {
+        let entry = &self.tasks[task];
+        let Some(&Op::Compute { work, traffic }) = entry.body.op(entry.op) else { return None };
+        let socket = self.cores[entry.core.index()].socket.index();
+        if traffic == 0.0 || self.scenario.machine.sockets[socket].bandwidth.is_infinite() {
+            return None;
+        }
+        let (cap, bytes) = match work {
+            0.0 => (f64::INFINITY, traffic),
+            _ => (traffic * rate / work, traffic * (entry.left / work)),
+        };
+        let flow = self.memory.as_mut()?.start(now, &[socket as u32], bytes, cap, 1.0);
+        if self.memory_users.len() <= flow.index() {
+            self.memory_users.resize(flow.index() + 1, task);
+        }
+        self.memory_users[flow.index()] = task;
+        Some(flow)
     }
 
     /// Ends the present segment of a running task, which has done `done` of its work in it: the time is accounted for.

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use super::{CounterId, Flow, Label, LaneId, ProcessId, Trace, nanoseconds};
 use crate::ids::{CoreId, NodeId, TaskId};
 use crate::program::graph::Graph;
-use crate::record::{Fate, IDLE, Idle, Interval, Levels, Marker, MessageRow, Recorder, STATES, State, TaskRow};
+use crate::record::{
+    Fate, IDLE, Idle, Interval, Levels, Marker, MessageRow, Recorder, STATES, State, TaskRow,
+};
 use crate::scenario::Scenario;
 use crate::time::Time;
 use crate::units::{bytes, count, percent};
@@ -89,7 +91,11 @@ impl<'a, W: Write> TraceRecorder<'a, W> {
         }
         self.trace.finish()?;
         Ok((self.left_out > 0).then(|| {
-            format!("The trace has the first {} slices: {} more are left out.", count(MOST), count(self.left_out))
+            format!(
+                "The trace has the first {} slices: {} more are left out.",
+                count(MOST),
+                count(self.left_out)
+            )
         }))
     }
 
@@ -148,8 +154,11 @@ impl<'a, W: Write> TraceRecorder<'a, W> {
     fn event(&mut self, at: Time, what: &str, (first, end): (CoreId, CoreId)) {
         let node = self.scenario.machine.cores[first.index()].node;
         let (first, last) = (first.index(), end.index().max(1) - 1);
-        let name =
-            if first >= last { format!("{what} of core {first}") } else { format!("{what} of cores {first} to {last}") };
+        let name = if first >= last {
+            format!("{what} of core {first}")
+        } else {
+            format!("{what} of cores {first} to {last}")
+        };
         self.instant(self.nodes[node.index()], at, &name, "fault", &[]);
     }
 
@@ -274,7 +283,10 @@ impl<W: Write> Recorder for TraceRecorder<'_, W> {
             return;
         }
         self.write(|trace| {
-            counters.iter().zip(values).try_for_each(|(counter, value)| trace.counter(*counter, at, value as f64))
+            counters
+                .iter()
+                .zip(values)
+                .try_for_each(|(counter, value)| trace.counter(*counter, at, value as f64))
         });
     }
 }
