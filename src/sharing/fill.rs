@@ -29,7 +29,7 @@ impl Sharing {
         if !self.fill_in_old_order(now, changed) {
             self.fill_in_order(now);
         }
-        self.close();
+        self.close(now);
     }
 
     /// Fills the open resources in the order of their levels before the change, the first `changed` of them in the
@@ -45,6 +45,9 @@ impl Sharing {
         places.sort_unstable_by(|a, b| b.cmp(a));
         let mut patience = PATIENCE;
         while let Some((place, resource)) = places.pop() {
+            if self.resources[resource as usize].is_worn() {
+                self.sum_up(resource as usize);
+            }
             let next = &mut self.resources[resource as usize];
             let (level, later) = (next.level(), places.last().map_or(u64::MAX, |&(place, _)| place));
             if next.state == State::Filled {
@@ -57,7 +60,7 @@ impl Sharing {
                 if self.meets_caps(now, resource as usize, level) {
                     insert(&mut places, level, resource);
                 } else {
-                    self.fix_at_level(now, resource as usize, level);
+                    self.fix_at_level(now, resource as usize, 0.0);
                 }
             } else if patience > 0 {
                 patience -= 1;
@@ -111,6 +114,9 @@ impl Sharing {
         }
         let mut filled = 0.0_f64;
         while let Some((resource, place)) = self.order.first() {
+            if self.resources[resource].is_worn() {
+                self.sum_up(resource);
+            }
             let first = &mut self.resources[resource];
             let level = first.level().max(filled);
             if first.free == 0 && first.is_feasible() {
@@ -119,11 +125,11 @@ impl Sharing {
             } else if level.to_bits() > place {
                 self.order.set(resource, level.to_bits());
             } else if first.held_top <= level * TIE || !self.open_above(now, resource, level) {
-                filled = level;
                 if !self.meets_caps(now, resource, level) {
                     self.order.clear(resource);
-                    self.fix_at_level(now, resource, level);
+                    self.fix_at_level(now, resource, filled);
                 }
+                filled = level;
             }
         }
         self.ordered = false;
@@ -159,8 +165,8 @@ impl Sharing {
         }
     }
 
-    /// All free classes on the resource run at its level.
-    fn fix_at_level(&mut self, now: Time, resource: usize, level: f64) {
+    /// All free classes on the resource run at its level, which is `at_least` that of those filled before.
+    fn fix_at_level(&mut self, now: Time, resource: usize, at_least: f64) {
         let filled = &self.resources[resource];
         if filled.free as usize > filled.here.len() {
             let mut picked = std::mem::take(&mut self.picked);
@@ -171,9 +177,12 @@ impl Sharing {
             }
             self.picked = picked;
         }
-        self.classes.clocks[resource].run(now, level);
         self.list(now, resource);
         let filled = &mut self.resources[resource];
+        // All that is free is listed now: a sum of its own, without the rounding of what came and went.
+        filled.free_weight = filled.weight;
+        let level = filled.level().max(at_least);
+        self.classes.clocks[resource].run(now, level);
         (filled.state, filled.free, filled.free_weight) = (State::Filled, 0, 0.0);
         let end = self.classes.clocks[resource].when(now, filled.finish);
         self.ends.set(resource, end.ticks());

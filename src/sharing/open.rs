@@ -8,14 +8,12 @@
 
 use super::Sharing;
 use super::class::Class;
+use super::clock::Clock;
 use super::resource::State;
 use crate::time::Time;
 
 /// Rates nearer to each other than this differ by rounding, which must not open more resources.
 pub(super) const TIE: f64 = 1.0 + 1e-12;
-
-/// After so many re-sharings the held rates are summed up, so that rounding doesn't add up.
-const OPENINGS_PER_SUM: u32 = 256;
 
 impl Sharing {
     /// Opens a resource: rates on it may change.
@@ -114,7 +112,7 @@ impl Sharing {
     }
 
     /// Ends the re-sharing.
-    pub(super) fn close(&mut self) {
+    pub(super) fn close(&mut self, now: Time) {
         for i in 0..self.opened.len() {
             let resource = self.opened[i] as usize;
             let opened = &mut self.resources[resource];
@@ -122,11 +120,9 @@ impl Sharing {
             (opened.state, opened.free_weight) = (State::Closed, 0.0);
             if opened.here.is_empty() {
                 self.ends.clear(resource);
+                self.classes.clocks[resource] = Clock::stopped(now, 0.0);
             }
             opened.openings += 1;
-            if opened.openings >= OPENINGS_PER_SUM {
-                self.sum_up(resource);
-            }
         }
         self.opened.clear();
     }

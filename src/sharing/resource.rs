@@ -3,6 +3,9 @@
 use super::class::{Class, Hop};
 use super::open::TIE;
 
+/// After so many re-sharings the held rates are summed up, so that rounding doesn't add up.
+const OPENINGS_PER_SUM: u32 = 256;
+
 /// How far the re-sharing under way is with a resource.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum State {
@@ -86,9 +89,18 @@ impl Resource {
         self.capacity == f64::INFINITY || self.held <= self.capacity * TIE
     }
 
+    /// Whether the sum of the held rates is to be taken anew.
+    pub(super) fn is_worn(&self) -> bool {
+        self.openings >= OPENINGS_PER_SUM
+    }
+
     /// A held passing class of `weight` and `rate` per weight is free now.
     pub(super) fn release(&mut self, weight: f64, rate: f64) {
         self.held -= weight * rate;
+        // A rate that was wrong by far has taken the digits of the others with it.
+        if weight * rate > self.capacity {
+            self.openings = OPENINGS_PER_SUM;
+        }
         self.admit(weight, 1);
     }
 
