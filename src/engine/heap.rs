@@ -1,6 +1,7 @@
 //! A four-ary heap that leaves half of a pop undone: a push that follows fills the hole at the root.
 
 use super::alarm::Entry;
+use std::hint::select_unpredictable;
 
 /// Children of a node. Four make the heap half as deep as two would, and lie side by side.
 const CHILDREN: usize = 4;
@@ -27,10 +28,15 @@ impl Heap {
         self.below + usize::from(!self.root.is_none())
     }
 
+    /// Whether the root has been popped and not replaced yet, or the heap is empty.
     #[inline]
+    pub(super) fn has_hole(&self) -> bool {
+        self.root.is_none()
+    }
+
     pub(super) fn push(&mut self, entry: Entry) {
-        if self.root.is_none() {
-            self.sift_down(entry);
+        if self.has_hole() {
+            self.fill(entry);
         } else if entry < self.root {
             let root = std::mem::replace(&mut self.root, entry);
             self.sift_up(root);
@@ -72,7 +78,7 @@ impl Heap {
         if child == 0 {
             self.families.pop();
         }
-        self.sift_down(last);
+        self.fill(last);
     }
 
     #[inline]
@@ -94,9 +100,12 @@ impl Heap {
         self.families[node / CHILDREN][node % CHILDREN] = entry;
     }
 
-    /// Puts `entry` where it belongs at or below the empty root.
-    #[inline(always)]
-    fn sift_down(&mut self, entry: Entry) {
+    /// Pushes into the hole.
+    ///
+    /// Of `entry` and the earliest child the earlier moves up, the other goes on down, to the lowest level even if
+    /// it is in order before: where that is can't be foreseen, and a branch on it costs more than what it saves.
+    #[inline(never)]
+    pub(super) fn fill(&mut self, mut entry: Entry) {
         let mut hole = &mut self.root;
         // Families come later than their parents' family, so what is behind can be left with the hole.
         let (mut families, mut passed, mut next) = (&mut self.families[..], 0, 0);
@@ -105,10 +114,9 @@ impl Heap {
             let left = if b < a { (1, b) } else { (0, a) };
             let right = if d < c { (3, d) } else { (2, c) };
             let (child, earliest) = if right.1 < left.1 { right } else { left };
-            if entry <= earliest {
-                break;
-            }
-            *hole = earliest;
+            let rises = earliest < entry;
+            *hole = select_unpredictable(rises, earliest, entry);
+            entry = select_unpredictable(rises, entry, earliest);
             hole = &mut family[child];
             families = rest;
             passed = next + 1;

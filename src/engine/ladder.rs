@@ -31,7 +31,8 @@ struct Slot {
 /// A digit of the ticks, and for each of its values a slot.
 #[derive(Default)]
 struct Rung {
-    width: u32,
+    /// As many ones as the digit is wide.
+    mask: usize,
     slots: Vec<Slot>,
     /// A bit for each slot that holds entries, and in `words` one for each word with such a bit.
     occupied: Vec<u64>,
@@ -46,7 +47,7 @@ pub(super) struct Ladder {
     open: u32,
     len: usize,
     /// Rungs by their lowest bit, those with entries, and for each bit the lowest one of its digit.
-    rungs: Vec<Rung>,
+    rungs: Box<[Rung; BITS as usize]>,
     occupied: u64,
     lowest: [u8; BITS as usize],
     /// The entries, so that memory follows their number, wherever in time they crowd.
@@ -62,7 +63,7 @@ impl Ladder {
             base: u64::MAX,
             open: BITS,
             len: 0,
-            rungs: (0..BITS).map(|_| Rung::default()).collect(),
+            rungs: Box::new(std::array::from_fn(|_| Rung::default())),
             occupied: 0,
             lowest: [0; BITS as usize],
             chunks: Vec::new(),
@@ -85,20 +86,29 @@ impl Ladder {
     pub(super) fn push(&mut self, entry: Entry) {
         let ticks = entry.at().ticks();
         let lowest = self.lowest[(ticks ^ self.base).ilog2() as usize];
-        let rung = &mut self.rungs[usize::from(lowest)];
-        let digit = (ticks >> lowest) as usize & ((1 << rung.width) - 1);
-        let slot = &mut rung.slots[digit];
-        let place = slot.len as usize % CHUNK;
-        if place == 0 && slot.len > 0 {
-            slot.top = stack_chunk(&mut self.chunks, &mut self.below, &mut self.free, slot.top);
-        }
-        self.chunks[slot.top as usize][place] = entry;
-        slot.len += 1;
-        // Stored without asking whether it is there already: a branch would be as random as the entries.
+        let rung = &mut self.rungs[usize::from(lowest % BITS as u8)];
+        let digit = (ticks >> lowest) as usize & rung.mask;
+        // Marked without asking whether it is already: a branch would be as random as the entries.
         rung.occupied[digit / 64] |= 1 << (digit % 64);
         rung.words |= 1 << (digit / 64);
         self.occupied |= 1 << lowest;
         self.len += 1;
+        let slot = &mut rung.slots[digit];
+        let place = slot.len as usize % CHUNK;
+        if place == 0 && slot.len > 0 {
+            return self.push_on_new_chunk(entry, lowest, digit);
+        }
+        self.chunks[slot.top as usize][place] = entry;
+        slot.len += 1;
+    }
+
+    /// Apart from the rest of [`Ladder::push`], and last in it, so that a usual push needs no stack.
+    #[inline(never)]
+    fn push_on_new_chunk(&mut self, entry: Entry, lowest: u8, digit: usize) {
+        let slot = &mut self.rungs[usize::from(lowest)].slots[digit];
+        slot.top = stack_chunk(&mut self.chunks, &mut self.below, &mut self.free, slot.top);
+        self.chunks[slot.top as usize][0] = entry;
+        slot.len += 1;
     }
 
     /// Moves the earliest entries to `out`, in no order, and the base behind them. All, if they are few.
@@ -108,11 +118,13 @@ impl Ladder {
         }
         while out.len() < ENOUGH && self.occupied != 0 {
             let lowest = self.occupied.trailing_zeros();
-            let above = lowest + self.rungs[lowest as usize].width;
+            let above = lowest + self.rungs[lowest as usize].mask.count_ones();
             let digit = self.take(lowest, out);
             self.base = without_low_bits(self.base, above) | digit << lowest | low_bits(lowest);
             self.open = lowest;
-            self.divide(out);
+            if out.len() > FEW {
+                self.divide(out);
+            }
         }
     }
 
@@ -141,7 +153,8 @@ impl Ladder {
                 return;
             }
             let top = (first ^ last).ilog2() + 1;
-            let width = entries.len().ilog2().min(WIDEST).min(top);
+            // About two slots an entry, for more are set before those slots come near.
+            let width = (entries.len().ilog2() + 1).min(WIDEST).min(top);
             let bottom = top - width;
             self.place_rung(bottom, width);
             for spare in (top..self.open).step_by(SPARE as usize) {
@@ -163,7 +176,7 @@ impl Ladder {
     fn place_rung(&mut self, lowest: u32, width: u32) {
         self.lowest[lowest as usize..(lowest + width) as usize].fill(lowest as u8);
         let rung = &mut self.rungs[lowest as usize];
-        rung.width = width;
+        rung.mask = (1 << width) - 1;
         while rung.slots.len() < 1 << width {
             let top = stack_chunk(&mut self.chunks, &mut self.below, &mut self.free, NO_CHUNK);
             rung.slots.push(Slot { top, len: 0 });

@@ -92,21 +92,40 @@ impl Queue {
     ///
     /// If `at` lies before [`Queue::now`], or the alarm's kind is not below the number of kinds.
     pub fn set(&mut self, alarm: Alarm, at: Time) {
-        assert!(at >= self.now, "{alarm:?} set for {at:?}, which is past at {:?}", self.now);
-        let times = &mut self.set_for[usize::from(alarm.kind())];
-        let entity = alarm.entity() as usize;
-        if entity >= times.len() {
-            grow(times, entity);
+        if at < self.now {
+            refuse_past(alarm, at, self.now);
         }
-        let before = std::mem::replace(&mut times[entity], at);
+        let times = &mut self.set_for[usize::from(alarm.kind())];
+        let Some(time) = times.get_mut(alarm.entity() as usize) else {
+            return self.set_new(alarm, at);
+        };
+        let before = std::mem::replace(time, at);
         if before != Time::NEVER {
-            if before == at {
-                return;
-            }
-            self.forget(Entry::new(before, alarm));
+            return self.set_anew(alarm, before, at);
         }
         if at != Time::NEVER {
             self.push(Entry::new(at, alarm));
+        }
+    }
+
+    /// Sets an alarm for which there is no place yet. Apart and last in [`Queue::set`], as all that is rare, so that
+    /// the usual course needs no stack.
+    #[cold]
+    #[inline(never)]
+    fn set_new(&mut self, alarm: Alarm, at: Time) {
+        let places = (alarm.entity() as usize + 1).next_power_of_two();
+        self.set_for[usize::from(alarm.kind())].resize(places, Time::NEVER);
+        self.set(alarm, at);
+    }
+
+    /// Sets for `at` an alarm that was set for `before`.
+    #[inline(never)]
+    fn set_anew(&mut self, alarm: Alarm, before: Time, at: Time) {
+        if before != at {
+            self.forget(Entry::new(before, alarm));
+            if at != Time::NEVER {
+                self.push(Entry::new(at, alarm));
+            }
         }
     }
 
@@ -175,18 +194,25 @@ impl Queue {
         self.set_for(entry.alarm()) == entry.at()
     }
 
-    #[inline]
+    #[inline(always)]
     fn push(&mut self, mut entry: Entry) {
         if !self.first.is_none() && entry < self.first {
             std::mem::swap(&mut entry, &mut self.first);
         }
         if entry.at() > self.far.base() {
             self.far.push(entry);
+        } else if self.late.has_hole() {
+            self.late.fill(entry);
         } else {
-            self.late.push(entry);
-            if self.late.len() > MANY {
-                self.relieve();
-            }
+            self.push_late(entry);
+        }
+    }
+
+    #[inline(never)]
+    fn push_late(&mut self, entry: Entry) {
+        self.late.push(entry);
+        if self.late.len() > MANY {
+            self.relieve();
         }
     }
 
@@ -229,8 +255,6 @@ impl Queue {
     }
 
     /// Reckons with the death of an entry and removes all dead ones when they are more than the living.
-    #[cold]
-    #[inline(never)]
     fn forget(&mut self, entry: Entry) {
         if self.first == entry {
             self.first = Entry::NONE;
@@ -281,8 +305,8 @@ impl Queue {
 
 #[cold]
 #[inline(never)]
-fn grow(times: &mut Vec<Time>, entity: usize) {
-    times.resize((entity + 1).next_power_of_two(), Time::NEVER);
+fn refuse_past(alarm: Alarm, at: Time, now: Time) -> ! {
+    panic!("{alarm:?} set for {at:?}, which is past at {now:?}");
 }
 
 #[cfg(test)]
