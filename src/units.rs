@@ -3,10 +3,12 @@
 //! Inside the program there is one unit a dimension, and time is ticks everywhere: rates are per tick.
 
 mod decimal;
+mod pattern;
 mod show;
 mod unit;
 
 use decimal::Decimal;
+pub use pattern::pattern;
 pub use show::{
     bandwidth, byte_unit, bytes, count, exact_seconds, number, percent, seconds, time_unit, with_margin,
 };
@@ -220,5 +222,104 @@ fn convert(
             format!("`{text}` is {}, not {}", unit.noun(), dimension.noun()),
             unit.remedy(text, dimension),
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str, dimension: Dimension) -> f64 {
+        parse(text, dimension, &Scale::default()).unwrap_or_else(|wrong| panic!("{text}: {}", wrong.what))
+    }
+
+    fn help(text: &str, dimension: Dimension) -> String {
+        parse(text, dimension, &Scale::default()).expect_err(text).help
+    }
+
+    #[test]
+    fn times_are_exact_in_ticks_however_they_are_written() {
+        for (text, ticks) in [
+            ("1 ps", 1.0),
+            ("16.712 s", 16_712_000_000_000.0),
+            ("0.1 us", 100_000.0),
+            ("1.2 \u{b5}s", 1_200_000.0),
+            ("1.2 \u{3bc}s", 1_200_000.0),
+            ("1e-3 s", 1e9),
+            ("1_000 ns", 1e6),
+            ("3 days", 3.0 * 86_400e12),
+            ("2min", 120e12),
+            ("0 s", 0.0),
+            ("-0 s", 0.0),
+        ] {
+            assert_eq!(read(text, Dimension::Time), ticks, "{text}");
+        }
+        let nanoseconds = Scale { tick: 1000, ..Scale::default() };
+        assert_eq!(parse("3.5 us", Dimension::Time, &nanoseconds), Ok(3500.0));
+    }
+
+    #[test]
+    fn a_time_that_rounds_by_more_than_a_thousandth_is_refused() {
+        let nanoseconds = Scale { tick: 1000, ..Scale::default() };
+        assert!(parse("1.5 ns", Dimension::Time, &nanoseconds).is_err());
+        assert!(parse("1 ps", Dimension::Time, &nanoseconds).is_err());
+        assert!(parse("1.0005 us", Dimension::Time, &nanoseconds).is_ok());
+    }
+
+    #[test]
+    fn bits_are_eighths_of_bytes_and_binary_prefixes_powers_of_1024() {
+        let per_second = 1e-12;
+        assert_eq!(read("64 GiB", Dimension::Bytes), 64.0 * 1_073_741_824.0);
+        assert_eq!(read("2 MB", Dimension::Bytes), 2e6);
+        assert_eq!(read("100 Gb/s", Dimension::Bandwidth), read("12.5 GB/s", Dimension::Bandwidth));
+        assert!((read("190 GB/s", Dimension::Bandwidth) / (190e9 * per_second) - 1.0).abs() < 1e-15);
+        assert!((read("6 ns/B", Dimension::Bandwidth) / (1.0 / 6000.0) - 1.0).abs() < 1e-15);
+        assert_eq!(read("unlimited", Dimension::Bandwidth), f64::INFINITY);
+        assert_eq!(read("900 /s", Dimension::Frequency), 900e-12);
+        assert_eq!(read("60 /min", Dimension::Frequency), 1e-12);
+        assert_eq!(read("2.45 Gop/s", Dimension::Speed), 2.45e9);
+        assert_eq!(read("1 Gflop/s", Dimension::Speed), 1e9);
+    }
+
+    #[test]
+    fn work_is_a_time_or_operations_where_a_reference_ties_them() {
+        let tied = Scale { rate: Some(2e9), ..Scale::default() };
+        assert_eq!(parse("10 ms", Dimension::Work, &tied), Ok(1e10));
+        assert_eq!(parse("2 Mop", Dimension::Work, &tied), Ok(1e9));
+        assert!(parse("2 Mop", Dimension::Work, &Scale::default()).is_err());
+        let rates = Scale { rate: Some(1e9), timed: false, ..Scale::default() };
+        assert!(parse("10 ms", Dimension::Work, &rates).is_err());
+    }
+
+    #[test]
+    fn fractions_are_numbers_or_percentages() {
+        assert_eq!(read("5 %", Dimension::Fraction), 0.05);
+        assert_eq!(read("0.5 %", Dimension::Fraction), 0.005);
+        assert_eq!(read("0.05", Dimension::Fraction), 0.05);
+        assert_eq!(plain(0.05, Dimension::Fraction), Ok(0.05));
+        assert!(plain(5.0, Dimension::Time).is_err());
+        assert!(plain(f64::NAN, Dimension::Number).is_err());
+    }
+
+    #[test]
+    fn wrong_units_are_told_the_right_one() {
+        for (text, dimension, part) in [
+            ("64 KB", Dimension::Bytes, "`kB`"),
+            ("64 KB/s", Dimension::Bandwidth, "`kB/s`"),
+            ("5 m", Dimension::Time, "`min`"),
+            ("2.4 GHz", Dimension::Speed, "operations per second"),
+            ("64 Gb", Dimension::Bytes, "\"64 GB\""),
+            ("64 GB", Dimension::Bandwidth, "\"64 GB/s\""),
+            ("5 SEC", Dimension::Time, "such as"),
+            ("5 MS", Dimension::Time, "`ms`"),
+            ("1 year", Dimension::Time, "365 days"),
+            ("2 Gop", Dimension::Speed, "\"2 Gop/s\""),
+            ("", Dimension::Time, "such as"),
+            ("ms", Dimension::Time, "such as"),
+            ("5e ms", Dimension::Time, "such as"),
+            ("1e999 s", Dimension::Time, "such as"),
+        ] {
+            assert!(help(text, dimension).contains(part), "{text}: {}", help(text, dimension));
+        }
     }
 }

@@ -12,6 +12,7 @@ mod read;
 mod report;
 mod resolution;
 mod run;
+mod schema;
 mod sweep;
 mod theory;
 mod variant;
@@ -23,6 +24,7 @@ pub use preset::{PRESETS, Preset};
 pub use report::Report;
 pub use resolution::Resolution;
 pub use run::{Limits, Replicates, Run, Warmup};
+pub use schema::schema;
 pub use theory::{THEORIES, Theory};
 
 use std::sync::Arc;

@@ -154,7 +154,7 @@ impl<'a> Fields<'a> {
 }
 
 /// The value that a default's text spells: TOML, or a text whose quotes were left out.
-fn default_value(text: &str) -> Value {
+pub fn default_value(text: &str) -> Value {
     let mut problems = Vec::new();
     let document = super::parse(&format!("value = {text}"), 0, &mut problems);
     match document.table().and_then(|table| table.get("value")) {

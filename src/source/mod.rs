@@ -19,7 +19,7 @@ mod value;
 
 pub use context::Context;
 pub use field::{AnyField, Field};
-pub use fields::Fields;
+pub use fields::{Fields, default_value};
 pub use files::{Files, InMemory, NoFiles, beside};
 pub use map::SourceMap;
 pub use overlay::{Removal, merge, remove};

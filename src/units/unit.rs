@@ -25,7 +25,7 @@ pub(super) enum Unit {
     Percent,
 }
 
-const TIMES: &[(&str, u64)] = &[
+pub(super) const TIMES: &[(&str, u64)] = &[
     ("ps", 1),
     ("ns", 1_000),
     ("us", 1_000_000),
@@ -45,7 +45,7 @@ const TIMES: &[(&str, u64)] = &[
 ];
 
 /// A prefix and its factor; powers of 1024 only for bytes and bits.
-const PREFIXES: &[(&str, f64)] = &[
+pub(super) const PREFIXES: &[(&str, f64)] = &[
     ("", 1.0),
     ("k", 1e3),
     ("M", 1e6),

@@ -39,7 +39,7 @@ pub(super) fn workload(
     cx.problems(problems);
     let Kind::Table(table) = &document.kind else { panic!("a document is a table") };
     let (key, value) = table.only().expect("one workload");
-    let entry = WORKLOADS.find(&key.name, key.place, &cx);
+    let entry = WORKLOADS.find(&key.name, value, &cx);
     let workload = entry.and_then(|entry| {
         let fields = Fields::open_entry(value, entry.name, entry.fields, &cx)?;
         (entry.read)(&fields)?.resolve(machine, &cx)

@@ -194,7 +194,7 @@ fn what_is_wrong_is_told_where_it_stands() {
     refused("tasks = { work = '1 ms' }", &["doesn't say how many tasks", "test.toml:1:9", "`arrivals`"]);
     refused("tasks = { count = 5 }", &["a task needs `work`", "`work` is missing"]);
     refused("tasks = { count = 5, wrok = '1 ms' }", &["did you mean `work`?"]);
-    refused("tasks = { count = 0, work = '1 ms' }", &["must be a whole number at least 1"]);
+    refused("tasks = { count = 0, work = '1 ms' }", &["must be a whole number, at least 1"]);
     refused(
         "tasks = { count = 5, list = [], work = '1 ms' }",
         &["each says what tasks there are", "keep one"],
