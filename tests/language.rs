@@ -250,6 +250,18 @@ fn graphs_written_out() {
 }
 
 #[test]
+fn flows_alone() {
+    accepted(
+        r#"
+        machine = { nodes = 3, cores = 1 }
+        network = { bandwidth = "1 GB/s", latency = "1 us" }
+        [workload.transfers]
+        list = [{ name = "a", from = "node 0", to = "node 1", bytes = "1 MB" }, { from = "node 1", to = "node 2", bytes = "2 MB", start = "1 ms" }]
+        "#,
+    );
+}
+
+#[test]
 fn several_workloads_say_their_kind() {
     let study = accepted(
         r#"

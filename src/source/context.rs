@@ -7,6 +7,9 @@ use crate::error::{Problem, nearest};
 use crate::place::Place;
 use crate::units::{Dimension, Scale};
 
+/// Most problems that are kept: nobody reads on, and a long list may be wrong in every row.
+const MOST: usize = 500;
+
 /// What reading shares.
 pub struct Context<'f> {
     /// Gives the bytes of files that the scenario names.
@@ -51,7 +54,9 @@ impl<'f> Context<'f> {
     /// Adds a problem, unless the same one is there already (variants read the base's keys again).
     pub fn problem(&self, problem: Problem) {
         let mut problems = self.problems.borrow_mut();
-        if !problems.iter().any(|known| known.what == problem.what && known.at == problem.at) {
+        if problems.len() < MOST
+            && !problems.iter().any(|known| known.what == problem.what && known.at == problem.at)
+        {
             problems.push(problem);
         }
     }
