@@ -26,7 +26,10 @@ pub mod record;
 pub mod bounds;
 pub mod sim;
 pub mod experiment;
+pub mod explain;
 #[cfg(feature = "native")]
 pub mod output;
 #[cfg(feature = "native")]
 pub mod plot;
+#[cfg(feature = "native")]
+pub mod report;

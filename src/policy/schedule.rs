@@ -21,6 +21,8 @@ pub struct Schedule {
     pub lowest: bool,
     /// The order of `schedule.queue`, where the policy leaves one to be chosen.
     queue: Option<Box<dyn OrderSpec>>,
+    /// The names by which the two were chosen.
+    names: (String, Option<String>),
     /// Where the policy is chosen.
     place: Place,
 }
@@ -35,6 +37,16 @@ pub struct Cost {
 }
 
 impl Schedule {
+    /// The name of the policy.
+    pub fn policy_name(&self) -> &str {
+        &self.names.0
+    }
+
+    /// The name of the order within a queue, where one was chosen beside the policy.
+    pub fn queue_name(&self) -> Option<&str> {
+        self.names.1.as_deref()
+    }
+
     /// The order within each queue: the policy's own, else that of `schedule.queue`.
     pub fn order(&self) -> &dyn OrderSpec {
         match self.policy.queues() {
@@ -108,9 +120,15 @@ impl Read for Schedule {
         let cost = fields.take(&COST);
         let estimate_error = fields.maybe(&ESTIMATE_ERROR);
         let ties = fields.take(&TIES);
+        let name = |value: &Value| chosen(value).to_owned();
+        let names = (
+            fields.given(&POLICY).map_or_else(|| AnyField::default(&POLICY).unwrap_or("").to_owned(), name),
+            fields.given(&QUEUE).map(name),
+        );
         Some(Schedule {
             policy: policy?,
             queue: queue?,
+            names,
             cost: cost?,
             estimate_error: estimate_error?.map(|error| error.0),
             lowest: ties?.0,

@@ -1,0 +1,155 @@
+//! What follows from the numbers, and only from them.
+
+use std::cmp::Ordering;
+
+use super::told;
+use super::whereabouts::Spent;
+use super::words::share;
+use crate::experiment::{CaseResult, Results};
+use crate::faults::Recover;
+use crate::metrics::Metric;
+use crate::record::{Idle, State};
+use crate::scenario::{Case, Scenario};
+
+/// The hints of each case.
+pub(super) fn sentences(results: &Results, cases: &[(&Case, &CaseResult)]) -> Vec<String> {
+    told(cases, |case, result| {
+        let scenario = &*case.scenario;
+        let mut lines = Vec::new();
+        lines.extend(dispatcher(result));
+        lines.extend(imbalance(scenario, result));
+        lines.extend(waiting(result));
+        lines.extend(load(scenario, result));
+        lines.extend(recovery(scenario, result));
+        lines.extend(precision(results, result));
+        lines
+    })
+}
+
+fn part(result: &CaseResult, kind: Spent) -> f64 {
+    kind.part(&result.times)
+}
+
+fn mean(result: &CaseResult, metric: Metric) -> Option<f64> {
+    result.summary(metric).map(|summary| summary.mean)
+}
+
+/// A serial dispatcher that hardly rests.
+fn dispatcher(result: &CaseResult) -> Option<String> {
+    let busy = result.bounds.iter().find(|bound| bound.name == "dispatcher")?.seconds?;
+    let busy = busy / mean(result, Metric::Makespan)?;
+    (busy >= 0.8).then(|| {
+        format!("The dispatcher is busy {} of the time: it, not the cores, sets the pace.", share(busy.min(1.0)))
+    })
+}
+
+/// Cores that have run out of work while others still have some.
+fn imbalance(scenario: &Scenario, result: &CaseResult) -> Option<String> {
+    if scenario.jobs.iter().any(|job| job.workload.arrives()) {
+        return None;
+    }
+    let (early, elsewhere) = (part(result, Spent::Idle(Idle::NoWork)), part(result, Spent::Idle(Idle::Elsewhere)));
+    if elsewhere >= 0.05 {
+        return Some(format!(
+            "Work waits in some queues while other cores are idle ({} of core time): one shared queue, or moving work, \
+             could use it.",
+            share(elsewhere)
+        ));
+    }
+    let longest = result.bounds.iter().find(|bound| bound.name == "critical path").and_then(|bound| bound.seconds);
+    let makespan = mean(result, Metric::Makespan)?;
+    (early >= 0.05).then(|| match longest {
+        Some(longest) if longest >= 0.95 * makespan => {
+            "Cores run out of work at the end because one chain of tasks takes nearly all of the makespan.".to_owned()
+        }
+        _ => format!(
+            "Cores run out of work before the end ({} of core time): shorter tasks, or the longest ones first, would end \
+             more evenly.",
+            share(early)
+        ),
+    })
+}
+
+/// Time spent waiting for what is shared.
+fn waiting(result: &CaseResult) -> Vec<String> {
+    let mut lines = Vec::new();
+    let memory = part(result, Spent::In(State::Memory));
+    if memory >= 0.1 {
+        let compute = part(result, Spent::In(State::Compute));
+        lines.push(format!(
+            "Of the time that tasks run, {} goes to waiting for memory bandwidth: on as many cores, they take {} times as \
+             long as they need by themselves.",
+            share(memory / (memory + compute)),
+            crate::units::number((((memory + compute) / compute.max(1e-12)) * 100.0).round() / 100.0)
+        ));
+    }
+    let data = part(result, Spent::Idle(Idle::Data));
+    if data >= 0.1 {
+        lines.push(format!(
+            "Cores that have a task wait for its data {} of the time: a faster network, or a policy that keeps tasks near \
+             their data, would help.",
+            share(data)
+        ));
+    }
+    lines
+}
+
+/// A queue that can't keep up.
+fn load(scenario: &Scenario, result: &CaseResult) -> Option<String> {
+    if !scenario.jobs.iter().any(|job| job.workload.arrives()) {
+        return None;
+    }
+    let used = mean(result, Metric::Utilisation)?;
+    let (unfinished, done) = (result.fates.unfinished, result.fates.done);
+    if used >= 0.95 && unfinished as f64 > 0.02 * done as f64 {
+        return Some(format!(
+            "The cores are busy {} of the time and {} tasks were left over: work comes faster than it can be done, so that \
+             queues and response times grow with the length of the run.",
+            share(used),
+            crate::units::count(unfinished)
+        ));
+    }
+    (used >= 0.9).then(|| {
+        format!("The cores are busy {} of the time: response times react strongly to a little more load.", share(used))
+    })
+}
+
+/// Work thrown away, and what guards against it.
+fn recovery(scenario: &Scenario, result: &CaseResult) -> Option<String> {
+    let (lost, checkpoints) = (part(result, Spent::In(State::Lost)), part(result, Spent::In(State::Checkpoint)));
+    match scenario.faults.recover {
+        // The optimum of Young 1974 spends about as much on checkpoints as is lost.
+        Recover::Checkpoint { .. } if checkpoints > 2.0 * lost && checkpoints >= 0.02 => Some(format!(
+            "Checkpoints take {} of core time and save all but {}: a longer interval would take less.",
+            share(checkpoints),
+            share(lost)
+        )),
+        Recover::Checkpoint { .. } if lost > 2.0 * checkpoints && lost >= 0.02 => Some(format!(
+            "Lost work takes {} of core time and checkpoints only {}: a shorter interval would lose less.",
+            share(lost),
+            share(checkpoints)
+        )),
+        Recover::Restart { .. } if lost >= 0.1 => {
+            Some(format!("Beginning again throws away {} of core time: checkpoints would keep some of it.", share(lost)))
+        }
+        _ => None,
+    }
+}
+
+/// An interval too wide to say much.
+fn precision(results: &Results, result: &CaseResult) -> Option<String> {
+    let metric = results.primary();
+    let interval = result.summary(metric)?.interval.filter(|interval| !interval.is_exact())?;
+    let undecided = result.comparison(metric).is_some_and(|comparison| {
+        comparison.order == Ordering::Equal && !comparison.paired.is_some_and(|paired| paired.difference.is_exact())
+    });
+    let wide = interval.relative_half_width();
+    if wide < 0.1 && !undecided {
+        return None;
+    }
+    let name = metric.describe().name;
+    Some(match undecided {
+        true => format!("Its {name} can't be told from the baseline's: four times as many replicates halve the interval."),
+        false => format!("The {name} is known to ± {} only: four times as many replicates halve that.", share(wide)),
+    })
+}

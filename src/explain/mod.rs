@@ -1,0 +1,98 @@
+//! Explanations: sentences from a study and its results. Everything that is said follows from numbers that are there.
+
+mod bounds;
+mod hints;
+mod machine;
+mod outcome;
+mod schedule;
+pub mod whereabouts;
+pub mod words;
+mod wrap;
+
+use crate::experiment::{CaseResult, Results};
+use crate::scenario::{Case, Study};
+use words::capital;
+
+/// A part of an explanation.
+struct Section {
+    title: &'static str,
+    /// Lines, each a sentence or a few, or drawn; one that begins with a blank is left as it is.
+    lines: Vec<String>,
+}
+
+/// Explains a study and what it came to: the machine in a drawing, the work, how it is scheduled, what came out against the
+/// lower bounds, where core time went, and what follows from that. Of a sweep the first point is explained. Lines are
+/// at most 100 letters long, but for drawings.
+pub fn explain(study: &Study, results: &Results) -> String {
+    let cases: Vec<(&Case, &CaseResult)> =
+        study.cases.iter().zip(&results.cases).filter(|(case, _)| case.point == 0).collect();
+    let mut text = String::new();
+    if let Some(title) = &results.title {
+        text += &format!("{title}\n\n");
+    }
+    if let Some(setting) = cases.first().map(|(_, result)| result.setting_text()).filter(|text| !text.is_empty()) {
+        text += &format!("Of the sweep this is the first point, {setting}.\n\n");
+    }
+    let sections = [
+        Section { title: "The machine", lines: machines(&cases) },
+        Section { title: "The work", lines: schedule::work(&cases) },
+        Section { title: "How it is scheduled", lines: schedule::policies(&cases) },
+        Section { title: "What came out", lines: outcome::sentences(results, &cases) },
+        Section { title: "Lower bounds", lines: bounds::sentences(&cases) },
+        Section { title: "Where core time went", lines: whereabouts::sentences(&cases) },
+        Section { title: "What follows", lines: hints::sentences(results, &cases) },
+        Section { title: "To be known", lines: results.notes.clone() },
+    ];
+    for section in sections.iter().filter(|section| !section.lines.is_empty()) {
+        text += &format!("{}\n{}\n", section.title, "─".repeat(section.title.chars().count()));
+        section.lines.iter().for_each(|line| text += &wrap::wrap(line));
+        text += "\n";
+    }
+    text.truncate(text.trim_end().len());
+    text + "\n"
+}
+
+/// The machine of the baseline, and those of the variants that have another.
+fn machines(cases: &[(&Case, &CaseResult)]) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let mut drawn: Vec<String> = Vec::new();
+    for (case, _) in cases {
+        let drawing = machine::draw(&case.scenario);
+        if drawn.contains(&drawing) {
+            continue;
+        }
+        if !drawn.is_empty() {
+            lines.push(format!("{}:", capital(&under(case))));
+        }
+        lines.extend(drawing.lines().map(str::to_owned));
+        drawn.push(drawing);
+    }
+    lines
+}
+
+/// Under which variant.
+fn under(case: &Case) -> String {
+    format!("under “{}”", case.label)
+}
+
+/// Several cases that are told the same are named together, in front of what is told of them; a single case isn't named.
+fn told(cases: &[(&Case, &CaseResult)], tell: impl Fn(&Case, &CaseResult) -> Vec<String>) -> Vec<String> {
+    let mut groups: Vec<(Vec<String>, Vec<String>)> = Vec::new();
+    for (case, result) in cases {
+        let lines = tell(case, result);
+        let label = format!("“{}”", case.label);
+        match groups.iter_mut().find(|(_, other)| *other == lines) {
+            Some((labels, _)) => labels.push(label),
+            None => groups.push((vec![label], lines)),
+        }
+    }
+    groups.retain(|(_, lines)| !lines.is_empty());
+    if groups.len() == 1 && groups[0].0.len() == cases.len() {
+        return groups.remove(0).1;
+    }
+    groups.into_iter().flat_map(|(labels, lines)| {
+        let all = format!("{}:", words::list(&labels));
+        let item = |line: String| if line.starts_with(' ') { line } else { format!("* {line}") };
+        std::iter::once(all).chain(lines.into_iter().map(item))
+    }).collect()
+}

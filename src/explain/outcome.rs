@@ -1,0 +1,70 @@
+//! What came out, and how the variants compare.
+
+use super::words::some;
+use crate::experiment::{CaseResult, Results, Summary};
+use crate::metrics::{Metric, Unit};
+use crate::scenario::Case;
+use crate::units::{bytes, number, percent, seconds};
+
+/// The metric that is compared under each variant, then the finding and each verdict.
+pub(super) fn sentences(results: &Results, cases: &[(&Case, &CaseResult)]) -> Vec<String> {
+    let metric = results.primary();
+    let name = metric.describe().name;
+    let mut lines = Vec::new();
+    for (case, result) in cases {
+        let under = if cases.len() > 1 { format!(" under “{}”", case.label) } else { String::new() };
+        let verdict = result.comparison(metric).map_or(String::new(), |comparison| format!(": {}", comparison.verdict));
+        match result.summary(metric) {
+            Some(summary) => lines.push(format!("The {name}{under} is {}{verdict}.", value(metric, summary))),
+            None => lines.push(format!("The {name} has no value{under}.")),
+        }
+        if let Some(recorded) = result.recorded {
+            lines.push(format!("The real run took {}.", seconds(recorded)));
+        }
+        lines.extend(fates(result));
+    }
+    let point: Vec<CaseResult> = cases.iter().map(|(_, result)| (*result).clone()).collect();
+    lines.extend(results.finding(&point));
+    lines
+}
+
+/// A mean with its interval.
+fn value(metric: Metric, summary: &Summary) -> String {
+    let mean = show(metric, summary.mean);
+    match summary.interval.filter(|interval| !interval.is_exact()) {
+        Some(interval) => format!(
+            "{mean} ({} to {} at {} confidence, {})",
+            show(metric, interval.low()),
+            show(metric, interval.high()),
+            percent(interval.level),
+            some(summary.count, "replicate")
+        ),
+        None => mean,
+    }
+}
+
+fn show(metric: Metric, value: f64) -> String {
+    match metric.describe().unit {
+        Unit::Seconds => seconds(value),
+        Unit::PerSecond => format!("{} /s", number(value)),
+        Unit::Fraction => percent(value),
+        Unit::Bytes => bytes(value),
+        Unit::Ratio | Unit::Count => number(value),
+    }
+}
+
+/// What became of the tasks that were not done.
+fn fates(result: &CaseResult) -> Option<String> {
+    let fates = &result.fates;
+    let parts: Vec<String> = [(fates.failed, "failed"), (fates.dropped, "was dropped"), (fates.unfinished, "was cut off")]
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| {
+            let what = if *count == 1 { (*what).to_owned() } else { what.replace("was", "were") };
+            format!("{} {what}", crate::units::count(*count))
+        })
+        .collect();
+    let all = fates.done + fates.failed + fates.dropped + fates.unfinished;
+    let over = if result.replicates.len() > 1 { " of all replicates" } else { "" };
+    (!parts.is_empty()).then(|| format!("Of {}{over} {}.", some(all, "task"), super::words::list(&parts)))
+}

@@ -1,0 +1,111 @@
+//! What there is to do, and how it is scheduled.
+
+use super::told;
+use super::words::{capital, some};
+use crate::experiment::CaseResult;
+use crate::faults::{Fault, Recover};
+use crate::policy::{ORDERS, POLICIES, Schedule};
+use crate::scenario::{Case, Job, Scenario};
+use crate::source::AnyRegistry;
+use crate::units::seconds;
+
+/// The workloads, a sentence each, and what breaks.
+pub(super) fn work(cases: &[(&Case, &CaseResult)]) -> Vec<String> {
+    told(cases, |case, result| {
+        let scenario = &*case.scenario;
+        let mut lines: Vec<String> = scenario.jobs.iter().map(|job| workload(job, scenario)).collect();
+        if let Some(recorded) = result.recorded {
+            lines.push(format!(
+                "It is the record of a real run, which took {}. That includes whatever the real system did; nothing here is \
+                 fitted to it.",
+                seconds(recorded)
+            ));
+        }
+        lines.extend(faults(scenario));
+        lines
+    })
+}
+
+fn workload(job: &Job, scenario: &Scenario) -> String {
+    let what = match job.workload.count() {
+        Some(count) => some(count, "task"),
+        None => "tasks without a given number".to_owned(),
+    };
+    let when = match (job.workload.at_once(), job.workload.arrives()) {
+        (Some(most), _) => format!("{most} of them under way at a time"),
+        (None, true) => "that arrive over time".to_owned(),
+        (None, false) => "all there at the start".to_owned(),
+    };
+    let all = job.on == (0, scenario.machine.len() as u32);
+    let place = if all { String::new() } else { format!(", on cores {} to {}", job.on.0, job.on.1.max(1) - 1) };
+    let end = if job.background { "; the run doesn't wait for it" } else { "" };
+    format!("“{}”: {what}, {when}{place}{end}.", job.name)
+}
+
+fn faults(scenario: &Scenario) -> Vec<String> {
+    let inject = scenario.faults.inject.iter().map(|inject| {
+        let what = match inject.fault {
+            Fault::Crash => "can crash".to_owned(),
+            Fault::Slowdown { speed } => format!("can slow down to {} times their speed", crate::units::number(speed)),
+        };
+        let targets = match &inject.targets[..] {
+            [one] => format!("{} {}", one.name, what.replace("their", "its")),
+            all => format!("{} {what}", some(all.len() as u64, "target")),
+        };
+        format!("“{}”: {targets}.", inject.name)
+    });
+    let mut lines: Vec<String> = inject.collect();
+    if lines.is_empty() {
+        return lines;
+    }
+    let recover = match &scenario.faults.recover {
+        Recover::Nothing => "What runs there is lost, ends failed, and what depends on it is dropped.",
+        Recover::Retry { .. } => "Tasks that are lost run again from their start.",
+        Recover::Restart { .. } => "After a loss the whole job begins again.",
+        Recover::Checkpoint { .. } => "After a loss the job goes back to its last completed checkpoint.",
+    };
+    lines.push(recover.to_owned());
+    lines
+}
+
+/// What each policy does, in the words of its registry.
+pub(super) fn policies(cases: &[(&Case, &CaseResult)]) -> Vec<String> {
+    told(cases, |case, _| {
+        let scenario = &*case.scenario;
+        if scenario.jobs.iter().all(|job| !job.workload.uses_cores()) {
+            return Vec::new();
+        }
+        let shared = scenario.jobs.iter().any(|job| job.schedule.is_none());
+        let mut lines = if shared { policy(&scenario.schedule, scenario) } else { Vec::new() };
+        for job in &scenario.jobs {
+            if let Some(own) = &job.schedule {
+                lines.extend(policy(own, scenario).into_iter().map(|line| format!("“{}”: {line}", job.name)));
+            }
+        }
+        lines
+    })
+}
+
+fn policy(schedule: &Schedule, scenario: &Scenario) -> Vec<String> {
+    let name = schedule.policy_name();
+    let entry = POLICIES.listings().into_iter().find(|entry| entry.name == name);
+    let about = entry.as_ref().map_or("", |entry| entry.about);
+    let cite = entry.as_ref().map_or("", |entry| entry.cite);
+    let source = if cite.is_empty() { String::new() } else { format!(" ({cite})") };
+    let mut lines = vec![format!("{name}: {about}{source}.")];
+    if let Some(queue) = schedule.queue_name() {
+        let order = ORDERS.listings().into_iter().find(|entry| entry.name == queue);
+        lines.push(format!("The order within a queue is {queue}: {}.", order.map_or("", |order| order.about)));
+    }
+    if schedule.clairvoyant() {
+        let wrong = if schedule.estimate_error.is_some() { ", but for an error" } else { "" };
+        lines.push(format!("It knows beforehand how long tasks take{wrong}."));
+    }
+    let dispatch = schedule.cost.dispatch.ticks() as f64;
+    if dispatch > 0.0 {
+        let how = if schedule.cost.serial { "one after another, under one lock" } else { "side by side" };
+        let dispatch = seconds(scenario.scale.seconds(dispatch));
+        lines.push(capital(&format!("taking a task from the queue costs {dispatch}, {how}.")));
+    }
+    lines
+}

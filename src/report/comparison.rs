@@ -1,0 +1,106 @@
+//! The metric that is compared, by variant.
+
+use super::paper::{Paper, quantity, title};
+use crate::experiment::CaseResult;
+use crate::explain::words::above;
+use crate::metrics::Metric;
+use crate::plot::comparison::{self, Comparison, Difference, Variant};
+use crate::plot::drawing::Drawing;
+
+/// The chart; none where the metric has no value.
+pub(super) fn draw(paper: &Paper<'_>) -> Option<Drawing> {
+    let metric = paper.results.primary();
+    let cases = paper.shown();
+    let variants: Vec<Variant> = cases.iter().filter_map(|case| variant(paper, case)).collect();
+    if variants.is_empty() {
+        return None;
+    }
+    let subtitle = match &paper.results.question {
+        Some(question) => format!("{}{question}", paper.remark()),
+        None => format!("{}{}: {}", paper.remark(), title(metric), metric.describe().about),
+    };
+    let baseline = paper.first_point().first().filter(|_| paper.first_point().len() > 1);
+    Some(comparison::draw(&Comparison {
+        heading: paper.heading(finding(paper), subtitle),
+        metric: title(metric),
+        quantity: quantity(metric),
+        level: paper.results.level,
+        variants,
+        baseline: baseline.map(|case| case.label.clone()),
+    }))
+}
+
+fn variant(paper: &Paper<'_>, case: &CaseResult) -> Option<Variant> {
+    let metric = paper.results.primary();
+    let summary = case.summary(metric)?;
+    let bound = case.best_bound().filter(|_| metric == Metric::Makespan);
+    let difference = case.comparison(metric).map(|comparison| {
+        let both = paper.results.cases.iter().find(|base| base.point == case.point).map(|base| {
+            let pairs = base.replicates.iter().zip(&case.replicates);
+            pairs.filter_map(|(base, own)| Some(own.values.get(metric)? - base.values.get(metric)?)).collect()
+        });
+        Difference {
+            mean: comparison.difference,
+            interval: comparison.paired.map(|paired| (paired.difference.low(), paired.difference.high())),
+            replicates: both.unwrap_or_default(),
+            verdict: comparison.verdict.clone(),
+        }
+    });
+    Some(Variant {
+        name: paper.name(case),
+        mean: summary.mean,
+        interval: summary.ends(),
+        replicates: case.values(metric).collect(),
+        bound: bound.map(|(bound, seconds)| (seconds, bound.name.to_owned())),
+        difference,
+    })
+}
+
+/// The finding of the study in a sentence without its full stop.
+fn finding(paper: &Paper<'_>) -> String {
+    let results = paper.results;
+    let metric = results.primary();
+    let points: Vec<&[CaseResult]> = results.points().collect();
+    let plain = |sentence: String| sentence.trim_end_matches('.').to_owned();
+    match points[..] {
+        [point] if point.len() > 1 => results.finding(point).map_or_else(|| title(metric), plain),
+        [point] => point.first().map_or_else(String::new, |case| alone(paper, case)),
+        [first, .., last] if first.len() == 1 => trend(paper, first, last),
+        _ => {
+            let last = points[points.len() - 1];
+            let setting = last.first().map_or(String::new(), CaseResult::setting_text);
+            let found = results.finding(last).map_or_else(|| title(metric), plain);
+            format!("At {setting}: {found}")
+        }
+    }
+}
+
+/// What a single case came to.
+fn alone(paper: &Paper<'_>, case: &CaseResult) -> String {
+    let metric = paper.results.primary();
+    let Some(summary) = case.summary(metric) else { return title(metric) };
+    let value = quantity(metric).unit(summary.mean).with_interval(summary.mean, summary.ends());
+    let bound = case.best_bound().filter(|_| metric == Metric::Makespan);
+    match bound {
+        Some((bound, seconds)) => {
+            format!("{} is {value}: {} the {} bound", title(metric), above(summary.mean, seconds), bound.name)
+        }
+        None => format!("{} is {value}", title(metric)),
+    }
+}
+
+/// How a sweep of one case goes from its first point to its last.
+fn trend(paper: &Paper<'_>, first: &[CaseResult], last: &[CaseResult]) -> String {
+    let metric = paper.results.primary();
+    let at = |point: &[CaseResult]| {
+        let case = point.first()?;
+        Some((case.summary(metric)?.mean, case.setting_text()))
+    };
+    let (Some((from, start)), Some((to, end))) = (at(first), at(last)) else { return title(metric) };
+    let text = |value: f64| quantity(metric).text(value);
+    let verb = if to < from { "falls" } else { "rises" };
+    if from == to {
+        return format!("{} is {} at {start} and at {end}", title(metric), text(from));
+    }
+    format!("{} {verb} from {} at {start} to {} at {end}", title(metric), text(from), text(to))
+}

@@ -1,0 +1,79 @@
+//! From results and recorded runs to pictures: each file maps them to one chart's plain struct, under a title that states
+//! the finding.
+
+mod breakdown;
+mod comparison;
+mod distribution;
+mod gantt;
+mod paper;
+mod timeseries;
+
+use crate::experiment::Results;
+use crate::output::records::{Recorded, stem};
+use crate::plot::CHARTS;
+use crate::plot::drawing::Drawing;
+use crate::scenario::Study;
+use paper::Paper;
+
+/// A picture with the stem of its file.
+#[derive(Debug)]
+pub struct Figure {
+    /// Its chart's name, followed by that of a variant where it shows only one that isn't the baseline.
+    pub name: String,
+    /// What is to be rendered.
+    pub drawing: Drawing,
+}
+
+/// The pictures of a study: those that `report.plots` names, else the usual ones of its kind. `scenario` is its name in
+/// small print, `recorded` the recorded runs of the first point; a chart for which nothing was recorded, or which has
+/// nothing to show, is left out.
+pub fn figures(scenario: &str, study: &Study, results: &Results, recorded: &[Recorded]) -> Vec<Figure> {
+    let paper = Paper { scenario, study, results };
+    let wanted = |name: &str| match study.report.plots.is_empty() {
+        true => is_usual(name, study, results),
+        false => study.report.plots.iter().any(|plot| plot == name),
+    };
+    let mut figures = Vec::new();
+    for chart in CHARTS.iter().filter(|chart| wanted(chart.name)) {
+        let whole = |drawing: Option<Drawing>| {
+            drawing.map(|drawing| Figure { name: chart.name.to_owned(), drawing }).into_iter().collect()
+        };
+        let drawn: Vec<Figure> = match chart.name {
+            "comparison" => whole(comparison::draw(&paper)),
+            "gantt" => gantts(&paper, recorded),
+            "breakdown" => whole(breakdown::draw(&paper)),
+            "distribution" => whole(distribution::draw(&paper, recorded)),
+            "timeseries" => whole(timeseries::draw(&paper, recorded)),
+            _ => Vec::new(),
+        };
+        figures.extend(drawn);
+    }
+    figures
+}
+
+/// Whether a chart is drawn for a study that doesn't say which.
+fn is_usual(name: &str, study: &Study, results: &Results) -> bool {
+    let jobs = || study.cases.iter().flat_map(|case| &case.scenario.jobs);
+    let arriving = jobs().any(|job| job.workload.arrives());
+    let cores = jobs().any(|job| job.workload.uses_cores());
+    match name {
+        "comparison" => results.cases.len() > 1 || results.cases.iter().any(|case| case.replicates.len() > 1),
+        "gantt" => cores && !arriving,
+        "breakdown" => cores,
+        "distribution" | "timeseries" => arriving,
+        _ => false,
+    }
+}
+
+/// Most variants of which each has a Gantt chart; of more, the baseline and the best have one.
+const EACH: usize = 3;
+
+fn gantts(paper: &Paper<'_>, recorded: &[Recorded]) -> Vec<Figure> {
+    let best = paper.best();
+    let shown = |run: &&Recorded| recorded.len() <= EACH || run.case == 0 || Some(run.case) == best;
+    let figure = |run: &Recorded| {
+        let suffix = if run.case == 0 { String::new() } else { format!("-{}", stem(paper.study, run.case)) };
+        Figure { name: format!("gantt{suffix}"), drawing: gantt::draw(paper, run) }
+    };
+    recorded.iter().filter(shown).map(figure).collect()
+}

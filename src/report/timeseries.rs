@@ -1,0 +1,63 @@
+//! Queue length and busy cores over time in the recorded runs.
+
+use super::paper::{Paper, quoted};
+use crate::metrics::Metric;
+use crate::output::records::Recorded;
+use crate::plot::drawing::Drawing;
+use crate::plot::quantity::Quantity;
+use crate::plot::timeseries::{self, Panel, Steps, TimeSeries};
+use crate::record::Profile;
+use crate::units::number;
+
+/// Most lines that can be told apart.
+const LINES: usize = 6;
+
+/// The chart; none where nothing was recorded.
+pub(super) fn draw(paper: &Paper<'_>, recorded: &[Recorded]) -> Option<Drawing> {
+    let shown = &recorded[..recorded.len().min(LINES)];
+    let duration = shown.iter().map(|run| seconds(paper, run, run.profile.end().ticks())).fold(0.0, f64::max);
+    if duration == 0.0 {
+        return None;
+    }
+    let panel = |metric: &str, means: &dyn Fn(&Profile) -> Vec<(u64, f64)>| Panel {
+        metric: metric.to_owned(),
+        quantity: Quantity::Number(String::new()),
+        lines: shown.iter().map(|run| line(paper, run, &means(&run.profile))).collect(),
+    };
+    let panels = vec![
+        panel("Tasks waiting", &Profile::waiting),
+        panel("Tasks in service", &Profile::running),
+        panel("Busy cores", &Profile::busy),
+    ];
+    let left_out = recorded.len() - shown.len();
+    let more = if left_out > 0 { format!("; {left_out} more variants are left out") } else { String::new() };
+    let subtitle = format!("Replicate 0; means over 1/4096 to 1/2048 of the run or less{more}");
+    Some(timeseries::draw(&TimeSeries { heading: paper.heading(finding(paper, shown), subtitle), duration, panels }))
+}
+
+fn seconds(paper: &Paper<'_>, run: &Recorded, ticks: u64) -> f64 {
+    paper.study.cases[run.case].scenario.scale.seconds(ticks as f64)
+}
+
+fn line(paper: &Paper<'_>, run: &Recorded, means: &[(u64, f64)]) -> Steps {
+    let name = paper.study.cases[run.case].label.clone();
+    Steps { name, steps: means.iter().map(|(ticks, mean)| (seconds(paper, run, *ticks), *mean)).collect() }
+}
+
+/// How many tasks waited in the mean, over all replicates.
+fn finding(paper: &Paper<'_>, shown: &[Recorded]) -> String {
+    let waiting = |run: &&Recorded| {
+        let case = &paper.results.cases[run.case];
+        Some((case.summary(Metric::Waiting)?.mean, &case.label))
+    };
+    let mut all: Vec<_> = shown.iter().filter_map(|run| waiting(&run)).collect();
+    all.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let text = |mean: f64| number((mean * 1000.0).round() / 1000.0);
+    match all[..] {
+        [] => "Queue length and busy cores over time".to_owned(),
+        [(mean, _)] => format!("In the mean {} tasks wait", text(mean)),
+        [(least, best), .., (most, worst)] => {
+            format!("In the mean {} tasks wait under {}, {} under {}", text(least), quoted(best), text(most), quoted(worst))
+        }
+    }
+}
