@@ -372,3 +372,11 @@ fn counters_end_at_nothing_when_all_work_is_done() {
     assert_eq!(last("tasks in service"), Some(0.0));
     assert_eq!(last("idle cores"), Some(4.0));
 }
+
+#[test]
+fn what_a_job_does_again_keeps_its_release() {
+    let files = written(&study(CHECKPOINTS), Which::First, 1);
+    let rows = rows(&files["tasks.csv"]);
+    assert!(rows.iter().any(|row| row["attempts"] != "1"), "nothing was done again");
+    assert!(rows.iter().all(|row| row["release"] == "0"));
+}

@@ -8,6 +8,7 @@ use super::words::share;
 use crate::experiment::{CaseResult, Results};
 use crate::faults::Recover;
 use crate::metrics::Metric;
+use crate::policy::Queues;
 use crate::record::{Idle, State};
 use crate::scenario::{Case, Scenario};
 
@@ -16,6 +17,7 @@ pub(super) fn sentences(results: &Results, cases: &[(&Case, &CaseResult)]) -> Ve
     told(cases, |case, result| {
         let scenario = &*case.scenario;
         let mut lines = Vec::new();
+        lines.extend(undone(result));
         lines.extend(dispatcher(result));
         lines.extend(imbalance(scenario, result));
         lines.extend(waiting(result));
@@ -34,6 +36,17 @@ fn mean(result: &CaseResult, metric: Metric) -> Option<f64> {
     result.summary(metric).map(|summary| summary.mean)
 }
 
+/// Tasks that were never done, which makes a run look fast.
+fn undone(result: &CaseResult) -> Option<String> {
+    let (undone, done) = (result.fates.failed + result.fates.dropped, result.fates.done);
+    (undone > 0).then(|| {
+        format!(
+            "{} of the tasks were never done: don't compare this makespan with that of a run that did them all.",
+            share(undone as f64 / (undone + done) as f64)
+        )
+    })
+}
+
 /// A serial dispatcher that hardly rests.
 fn dispatcher(result: &CaseResult) -> Option<String> {
     let busy = result.bounds.iter().find(|bound| bound.name == "dispatcher")?.seconds?;
@@ -49,6 +62,13 @@ fn imbalance(scenario: &Scenario, result: &CaseResult) -> Option<String> {
         return None;
     }
     let (early, elsewhere) = (part(result, Spent::Idle(Idle::NoWork)), part(result, Spent::Idle(Idle::Elsewhere)));
+    if elsewhere >= 0.05 && matches!(scenario.schedule.policy.queues(), Queues::Planned) {
+        return Some(format!(
+            "The plan holds ready work for certain cores while others are idle ({} of core time): what was planned and what \
+             happened differ, or the work fits some cores badly.",
+            share(elsewhere)
+        ));
+    }
     if elsewhere >= 0.05 {
         return Some(format!(
             "Work waits in some queues while other cores are idle ({} of core time): one shared queue, or moving work, \
@@ -63,9 +83,9 @@ fn imbalance(scenario: &Scenario, result: &CaseResult) -> Option<String> {
             "Cores run out of work at the end because one chain of tasks takes nearly all of the makespan.".to_owned()
         }
         _ => format!(
-            "Cores run out of work before the end ({} of core time): shorter tasks, or the longest ones first, would end \
-             more evenly.",
-            share(early)
+            "Cores run out of work before the end ({} of core time): shorter tasks{} would end more evenly.",
+            share(early),
+            if scenario.schedule.policy_name() == "lpt" { "" } else { ", or the longest ones first," }
         ),
     })
 }

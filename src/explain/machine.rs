@@ -33,7 +33,10 @@ pub fn draw(scenario: &Scenario) -> String {
         let rest: u64 = kinds[KINDS..].iter().map(|(_, count)| count).sum();
         let _ = writeln!(text, "… and {} of other kinds", some(rest, "node"));
     }
-    let _ = writeln!(text, "In all {} on {}.", some(machine.len() as u64, "core"), some(machine.nodes.len() as u64, "node"));
+    if machine.sockets.len() > 1 {
+        let (cores, nodes) = (some(machine.len() as u64, "core"), some(machine.nodes.len() as u64, "node"));
+        let _ = writeln!(text, "In all {cores} on {nodes}.");
+    }
     for change in &machine.script {
         let at = seconds(scenario.scale.seconds(change.at.ticks() as f64));
         let cores = some(change.cores.len() as u64, "core");

@@ -1,6 +1,6 @@
 //! What came out, and how the variants compare.
 
-use super::words::some;
+use super::words::{capital, noun, some};
 use crate::experiment::{CaseResult, Results, Summary};
 use crate::metrics::{Metric, Unit};
 use crate::scenario::Case;
@@ -9,7 +9,7 @@ use crate::units::{bytes, number, percent, seconds};
 /// The metric that is compared under each variant, then the finding and each verdict.
 pub(super) fn sentences(results: &Results, cases: &[(&Case, &CaseResult)]) -> Vec<String> {
     let metric = results.primary();
-    let name = metric.describe().name;
+    let name = noun(metric);
     let mut lines = Vec::new();
     for (case, result) in cases {
         let under = if cases.len() > 1 { format!(" under “{}”", case.label) } else { String::new() };
@@ -18,13 +18,15 @@ pub(super) fn sentences(results: &Results, cases: &[(&Case, &CaseResult)]) -> Ve
             Some(summary) => lines.push(format!("The {name}{under} is {}{verdict}.", value(metric, summary))),
             None => lines.push(format!("The {name} has no value{under}.")),
         }
-        if let Some(recorded) = result.recorded {
-            lines.push(format!("The real run took {}.", seconds(recorded)));
-        }
-        lines.extend(fates(result));
+        let before = if under.is_empty() { String::new() } else { format!("{},", under.trim_start()) };
+        lines.extend(fates(result).map(|sentence| capital(format!("{before} {sentence}").trim_start())));
+    }
+    if let Some(real) = cases.iter().find_map(|(_, result)| result.recorded) {
+        lines.push(format!("The real run took {}.", seconds(real)));
     }
     let point: Vec<CaseResult> = cases.iter().map(|(_, result)| (*result).clone()).collect();
-    lines.extend(results.finding(&point));
+    // With two variants, the verdict of the second says it all.
+    lines.extend(results.finding(&point).filter(|_| cases.len() > 2));
     lines
 }
 
@@ -66,5 +68,5 @@ fn fates(result: &CaseResult) -> Option<String> {
         .collect();
     let all = fates.done + fates.failed + fates.dropped + fates.unfinished;
     let over = if result.replicates.len() > 1 { " of all replicates" } else { "" };
-    (!parts.is_empty()).then(|| format!("Of {}{over} {}.", some(all, "task"), super::words::list(&parts)))
+    (!parts.is_empty()).then(|| format!("{} of {}{over}.", super::words::list(&parts), some(all, "task")))
 }

@@ -14,12 +14,8 @@ pub(super) fn work(cases: &[(&Case, &CaseResult)]) -> Vec<String> {
     told(cases, |case, result| {
         let scenario = &*case.scenario;
         let mut lines: Vec<String> = scenario.jobs.iter().map(|job| workload(job, scenario)).collect();
-        if let Some(recorded) = result.recorded {
-            lines.push(format!(
-                "It is the record of a real run, which took {}. That includes whatever the real system did; nothing here is \
-                 fitted to it.",
-                seconds(recorded)
-            ));
+        if result.recorded.is_some() {
+            lines.push("It is the record of a real run, to which nothing here is fitted.".to_owned());
         }
         lines.extend(faults(scenario));
         lines
@@ -32,14 +28,14 @@ fn workload(job: &Job, scenario: &Scenario) -> String {
         None => "tasks without a given number".to_owned(),
     };
     let when = match (job.workload.at_once(), job.workload.arrives()) {
-        (Some(most), _) => format!("{most} of them under way at a time"),
-        (None, true) => "that arrive over time".to_owned(),
-        (None, false) => "all there at the start".to_owned(),
+        (Some(most), _) => format!(", {most} of them under way at a time"),
+        (None, true) => " that arrive over time".to_owned(),
+        (None, false) => ", all there at the start".to_owned(),
     };
     let all = job.on == (0, scenario.machine.len() as u32);
     let place = if all { String::new() } else { format!(", on cores {} to {}", job.on.0, job.on.1.max(1) - 1) };
     let end = if job.background { "; the run doesn't wait for it" } else { "" };
-    format!("“{}”: {what}, {when}{place}{end}.", job.name)
+    format!("“{}”: {what}{when}{place}{end}.", job.name)
 }
 
 fn faults(scenario: &Scenario) -> Vec<String> {
@@ -91,8 +87,8 @@ fn policy(schedule: &Schedule, scenario: &Scenario) -> Vec<String> {
     let entry = POLICIES.listings().into_iter().find(|entry| entry.name == name);
     let about = entry.as_ref().map_or("", |entry| entry.about);
     let cite = entry.as_ref().map_or("", |entry| entry.cite);
-    let source = if cite.is_empty() { String::new() } else { format!(" ({cite})") };
-    let mut lines = vec![format!("{name}: {about}{source}.")];
+    let source = if cite.is_empty() { String::new() } else { format!(" See {cite}.") };
+    let mut lines = vec![format!("The policy is {name}: {about}.{source}")];
     if let Some(queue) = schedule.queue_name() {
         let order = ORDERS.listings().into_iter().find(|entry| entry.name == queue);
         lines.push(format!("The order within a queue is {queue}: {}.", order.map_or("", |order| order.about)));

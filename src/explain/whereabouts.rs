@@ -3,8 +3,9 @@
 use super::told;
 use super::words::share;
 use crate::experiment::CaseResult;
+use crate::faults::Recover;
 use crate::record::{CoreTimes, IDLE, Idle, STATES, State};
-use crate::scenario::Case;
+use crate::scenario::{Case, Scenario};
 
 /// A kind of core time.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -36,8 +37,10 @@ impl Spent {
         if times.total() == 0 { 0.0 } else { ticks as f64 / times.total() as f64 }
     }
 
-    /// What a core does in it, to follow *31 % of core time*. `arriving` says that work comes in over time.
-    pub fn phrase(self, arriving: bool) -> &'static str {
+    /// What a core does in it when it runs `scenario`, to follow *31 % of core time*.
+    pub fn phrase(self, scenario: &Scenario) -> &'static str {
+        let arriving = scenario.jobs.iter().any(|job| job.workload.arrives());
+        let stands_still = matches!(scenario.faults.recover, Recover::Restart { .. } | Recover::Checkpoint { .. });
         match self {
             Spent::In(State::Compute) => "is computing",
             Spent::In(State::Memory) => "is waiting for memory",
@@ -52,6 +55,9 @@ impl Spent {
             Spent::Idle(Idle::NoWork) if arriving => "is idle because nothing has arrived",
             Spent::Idle(Idle::NoWork) => "is idle because no more work exists",
             Spent::Idle(Idle::Elsewhere) => "is idle because the work waits in queues of other cores",
+            Spent::Idle(Idle::Dependency) if stands_still => {
+                "is idle because the work waits for other work to end or for a repair"
+            }
             Spent::Idle(Idle::Dependency) => "is idle because the work waits for other work to end",
             Spent::Idle(Idle::Data) => "is idle because the data of a task are on their way",
         }
@@ -68,9 +74,8 @@ pub(super) fn sentences(cases: &[(&Case, &CaseResult)]) -> Vec<String> {
         if times.total() == 0 {
             return Vec::new();
         }
-        let arriving = case.scenario.jobs.iter().any(|job| job.workload.arrives());
         let line = |(kind, part): (Spent, f64)| {
-            format!("  {:>6}  {} {}", share(part), bar(part), kind.phrase(arriving).trim_start_matches("is "))
+            format!("  {:>6}  {} {}", share(part), bar(part), kind.phrase(&case.scenario).trim_start_matches("is "))
         };
         let computing = Spent::In(State::Compute);
         let mut all = vec![(computing, computing.part(times))];

@@ -1,5 +1,27 @@
 //! Parts of sentences.
 
+use crate::metrics::Metric;
+
+/// What a metric is, as a noun: `mean response time`.
+///
+/// ```
+/// use makespan::explain::words::noun;
+/// use makespan::metrics::Metric;
+/// assert_eq!(noun(Metric::Makespan), "makespan");
+/// assert_eq!(noun(Metric::ResponseP99), "response time, p99");
+/// ```
+pub fn noun(metric: Metric) -> String {
+    let name = metric.describe().name;
+    match (metric, name.split_once('.')) {
+        (Metric::Response | Metric::Wait, _) => format!("mean {name} time"),
+        (Metric::Queue, _) => "mean number of tasks in the system".to_owned(),
+        (Metric::Waiting, _) => "mean number of tasks waiting".to_owned(),
+        (_, None) => name.to_owned(),
+        (_, Some((stem, "max"))) => format!("largest {stem} time"),
+        (_, Some((stem, quantile))) => format!("{stem} time, {quantile}"),
+    }
+}
+
 /// A part of a whole as a percentage of two or three digits.
 ///
 /// ```

@@ -10,7 +10,7 @@ pub(super) fn wrap(line: &str) -> String {
     }
     let hang = if line.starts_with("* ") { "  " } else { "" };
     let (mut text, mut length) = (String::new(), 0);
-    for word in line.split(' ') {
+    for word in kept_together(line).split(' ') {
         let more = word.chars().count();
         if length > 0 && length + 1 + more > WIDTH {
             text += "\n";
@@ -23,12 +23,40 @@ pub(super) fn wrap(line: &str) -> String {
         text += word;
         length += more;
     }
-    text + "\n"
+    text.replace(STICKY, " ") + "\n"
+}
+
+/// Stands for a blank at which no line ends.
+const STICKY: char = '\u{a0}';
+
+/// What stands behind a number and belongs to it.
+const UNITS: [&str; 12] = ["%", "s", "ms", "us", "ns", "ps", "min", "h", "days", "±", "cores", "tasks"];
+
+/// Numbers and their units held together.
+fn kept_together(line: &str) -> String {
+    let mut text = String::new();
+    for word in line.split(' ') {
+        let is_unit = UNITS.contains(&word.trim_end_matches(|c: char| c.is_ascii_punctuation() && c != '%'));
+        let after_number = text.ends_with(|c: char| c.is_ascii_digit() || c == '%');
+        if !text.is_empty() {
+            text.push(if is_unit && after_number || text.ends_with('±') { STICKY } else { ' ' });
+        }
+        text += word;
+    }
+    text
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_keeps_its_unit() {
+        let line = "a sentence of many words that goes on and on until a line is full, and then it takes 123.4 ms.";
+        assert!(line.chars().count() < WIDTH);
+        let text = wrap(&format!("{line} So 12 % ± 3 % more is said in {line}"));
+        assert!(text.lines().all(|line| !line.starts_with("ms") && !line.starts_with('%') && !line.ends_with('±')));
+    }
 
     #[test]
     fn no_line_is_too_long_and_no_word_is_lost() {

@@ -11,8 +11,8 @@ use crate::units::{count, exact_seconds};
 /// Most rows of one run.
 const MOST: u64 = 1_000_000;
 
-/// The columns. Times are in seconds since the start of the run, with every digit they have; `start`, `node` and `core`
-/// are empty where a task never ran, `core` is the lowest of its cores, numbered over the whole machine.
+/// The columns. Times are in seconds since the start of the run, with every digit they have; `release` is empty
+/// where a task never was ready, `start`, `node` and `core` where it never ran; `core` is the lowest of its cores, numbered over the whole machine.
 const COLUMNS: [&str; 14] = [
     "variant",
     "point",
@@ -91,7 +91,7 @@ impl<W: Write> Recorder for Rows<'_, W> {
             &job.name,
             &job.workload.task_name(row.number),
             &row.number.to_string(),
-            &time(row.release),
+            &row.release.map(time).unwrap_or_default(),
             &row.start.map(time).unwrap_or_default(),
             &time(row.end),
             &node.unwrap_or_default(),

@@ -262,7 +262,8 @@ fn keys(data: &Comparison) -> Vec<(Key, String)> {
     }
     keys.push((Key::Point, "one replicate".to_owned()));
     if data.variants.iter().any(|v| v.bound.is_some()) {
-        keys.push((Key::Bound, "lower bound".to_owned()));
+        let several = data.variants.iter().any(|v| v.replicates.len() > 1);
+        keys.push((Key::Bound, if several { "lower bound of the mean" } else { "lower bound" }.to_owned()));
     }
     keys
 }

@@ -195,9 +195,11 @@ fn trimmed(text: &str) -> String {
 
 fn superscript(exponent: i32) -> String {
     const DIGITS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
-    let sign = if exponent < 0 { "⁻" } else { "" };
-    let digits = exponent.unsigned_abs().to_string();
-    sign.chars().chain(digits.bytes().map(|d| DIGITS[usize::from(d - b'0')])).collect()
+    if exponent < 0 {
+        // The font has no raised minus sign.
+        return format!("^\u{2212}{}", exponent.unsigned_abs());
+    }
+    exponent.to_string().bytes().map(|d| DIGITS[usize::from(d - b'0')]).collect()
 }
 
 #[cfg(test)]
@@ -217,7 +219,7 @@ mod tests {
     fn numbers_read_as_in_print() {
         assert_eq!(fixed(-1_234_567.25, 1), "\u{2212}1\u{a0}234\u{a0}567.2");
         assert_eq!(fixed(-0.001, 1), "0.0");
-        assert_eq!(significant(0.000_012, 3), "1.2·10⁻⁵");
+        assert_eq!(significant(0.000_012, 3), "1.2·10^\u{2212}5");
         assert_eq!(significant(1e9, 3), "10⁹");
         assert_eq!(significant(0.0, 3), "0");
         assert_eq!(significant(f64::NAN, 3), "undefined");

@@ -27,8 +27,8 @@ pub struct TaskRow {
     pub job: u32,
     /// Its number in it.
     pub number: u64,
-    /// When it was released; a task of a graph when the last one that it waits for had ended.
-    pub release: Time,
+    /// When it was released, if it was; a task of a graph when the last one that it waits for had first ended.
+    pub release: Option<Time>,
     /// When it first started, if it did.
     pub start: Option<Time>,
     /// When it ended, or the run.

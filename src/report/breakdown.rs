@@ -1,6 +1,6 @@
 //! Where the core time went, by variant.
 
-use super::paper::{Paper, quoted};
+use super::paper::Paper;
 use crate::experiment::CaseResult;
 use crate::explain::whereabouts::{Spent, losses};
 use crate::explain::words::{share, some};
@@ -77,8 +77,8 @@ fn extent(paper: &Paper<'_>, case: &CaseResult) -> String {
 
 /// The largest loss; of several cases, the one by which they differ most.
 fn finding(paper: &Paper<'_>, cases: &[&CaseResult]) -> String {
-    let arriving = paper.study.cases.iter().any(|case| case.scenario.jobs.iter().any(|job| job.workload.arrives()));
     let Some((first, last)) = cases.first().zip(cases.last()) else { return String::new() };
+    let Some(scenario) = paper.study.cases.first().map(|case| &*case.scenario) else { return String::new() };
     let spread = |kind: Spent| {
         let parts = || cases.iter().map(|case| kind.part(&case.times));
         parts().fold(0.0, f64::max) - parts().fold(1.0, f64::min)
@@ -88,16 +88,17 @@ fn finding(paper: &Paper<'_>, cases: &[&CaseResult]) -> String {
         let part = |case: &CaseResult| kind.part(&case.times);
         let by_part = |a: &&&CaseResult, b: &&&CaseResult| part(a).total_cmp(&part(b));
         let (least, most) = (cases.iter().min_by(by_part).unwrap_or(first), cases.iter().max_by(by_part).unwrap_or(last));
-        let (least_name, most_name) = (quoted(&paper.name(least)), quoted(&paper.name(most)));
-        let phrase = kind.phrase(arriving);
         return format!(
-            "{} of core time {phrase} under {most_name}, {} under {least_name}",
+            "{} of core time {} {}, {} {}",
             share(part(most)),
-            share(part(least))
+            kind.phrase(scenario),
+            paper.under(most),
+            share(part(least)),
+            paper.under(least)
         );
     }
     match losses(&first.times).first() {
-        Some((kind, part)) => format!("{} of core time {}", share(*part), kind.phrase(arriving)),
+        Some((kind, part)) => format!("{} of core time {}", share(*part), kind.phrase(scenario)),
         None => "Every core computes all the time".to_owned(),
     }
 }

@@ -2,10 +2,11 @@
 
 use super::paper::{Paper, quantity, title};
 use crate::experiment::CaseResult;
-use crate::explain::words::above;
+use crate::explain::words::{above, share};
 use crate::metrics::Metric;
 use crate::plot::comparison::{self, Comparison, Difference, Variant};
 use crate::plot::drawing::Drawing;
+use crate::plot::quantity::Quantity;
 
 /// The chart; none where the metric has no value.
 pub(super) fn draw(paper: &Paper<'_>) -> Option<Drawing> {
@@ -19,6 +20,9 @@ pub(super) fn draw(paper: &Paper<'_>) -> Option<Drawing> {
         Some(question) => format!("{}{question}", paper.remark()),
         None => format!("{}{}: {}", paper.remark(), title(metric), metric.describe().about),
     };
+    let recorded = cases.iter().find_map(|case| case.recorded).filter(|_| metric == Metric::Makespan);
+    let beside = recorded.map_or(String::new(), |real| format!("; the real run took {}", Quantity::Time.text(real)));
+    let subtitle = subtitle + &beside;
     let baseline = paper.first_point().first().filter(|_| paper.first_point().len() > 1);
     Some(comparison::draw(&Comparison {
         heading: paper.heading(finding(paper), subtitle),
@@ -56,8 +60,20 @@ fn variant(paper: &Paper<'_>, case: &CaseResult) -> Option<Variant> {
     })
 }
 
+/// The part of a case's tasks that were never done.
+fn undone(case: &CaseResult) -> f64 {
+    let fates = case.fates;
+    let undone = fates.failed + fates.dropped;
+    undone as f64 / (undone + fates.done).max(1) as f64
+}
+
 /// The finding of the study in a sentence without its full stop.
 fn finding(paper: &Paper<'_>) -> String {
+    let worst = paper.shown().iter().max_by(|a, b| undone(a).total_cmp(&undone(b)));
+    if let Some(worst) = worst.filter(|worst| paper.shown().iter().any(|case| undone(case) < undone(worst))) {
+        let part = share(undone(worst));
+        return format!("{part} of the tasks are never done {}: its value is no fair one", paper.under(worst));
+    }
     let results = paper.results;
     let metric = results.primary();
     let points: Vec<&[CaseResult]> = results.points().collect();

@@ -24,8 +24,10 @@ pub(super) fn draw(paper: &Paper<'_>, recorded: &[Recorded]) -> Option<Drawing> 
 }
 
 fn curve(paper: &Paper<'_>, run: &Recorded) -> Option<Curve> {
+    // A share that is less than one observation can't be seen.
+    let least = 1.0 / (run.outcome.fates.done.max(1)) as f64;
     let mut steps: Vec<(f64, f64)> = Vec::new();
-    for (part, value) in &run.outcome.tail.points {
+    for (part, value) in run.outcome.tail.points.iter().filter(|(part, _)| 1.0 - part >= least) {
         let greater = 1.0 - part;
         match steps.last_mut() {
             Some(last) if last.0 == *value => last.1 = greater,

@@ -9,10 +9,10 @@ use crate::metrics::Metric;
 use crate::output::records::Recorded;
 use crate::plot::drawing::Drawing;
 use crate::plot::gantt::{self, Fault, Gantt, Segment, kind_of};
+use crate::plot::quantity::Quantity;
 use crate::record::{Interval, Marker, State};
 use crate::scenario::Scenario;
 use crate::time::Time;
-use crate::units::seconds;
 
 /// Beyond so many intervals none would have room for the name of its task.
 const NAMED: usize = 5_000;
@@ -114,7 +114,8 @@ fn subtitle(paper: &Paper<'_>, run: &Recorded) -> String {
     if let Some(until) = run.timeline.until {
         let end = case.scenario.scale.seconds(until.ticks() as f64);
         let whole = case.scenario.scale.seconds(run.outcome.end.ticks() as f64);
-        parts.push(format!("the first {} of {}, which is all that is kept", seconds(end), seconds(whole)));
+        let text = |seconds: f64| Quantity::Time.text(seconds);
+        parts.push(format!("the first {} of {}, which is all that is kept", text(end), text(whole)));
     }
     parts.join(", ")
 }
@@ -122,12 +123,13 @@ fn subtitle(paper: &Paper<'_>, run: &Recorded) -> String {
 /// When all was done, and what that means.
 fn finding(run: &Recorded, scenario: &Scenario) -> String {
     let fates = run.outcome.fates;
-    let end = seconds(scenario.scale.seconds(run.outcome.end.ticks() as f64));
+    let text = |seconds: f64| Quantity::Time.text(seconds);
+    let end = text(scenario.scale.seconds(run.outcome.end.ticks() as f64));
     if run.outcome.cut {
         return format!("The run is cut at {end} with {} unfinished", some(fates.unfinished, "task"));
     }
     let makespan = run.outcome.values.get(Metric::Makespan);
-    let done = makespan.map_or(end, seconds);
+    let done = makespan.map_or(end, text);
     if fates.failed + fates.dropped > 0 {
         let lost = fates.failed + fates.dropped;
         return format!("{} of {} never finish, the others within {done}", lost, some(lost + fates.done, "task"));

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use crate::experiment::{CaseResult, Results};
-use crate::explain::words::some;
+use crate::explain::words::{capital, noun, some};
 use crate::metrics::{Better, Metric, Unit};
 use crate::plot::page::Heading;
 use crate::plot::quantity::Quantity;
@@ -31,7 +31,9 @@ impl Paper<'_> {
             });
         }
         parts.push(format!("makespan {}", env!("CARGO_PKG_VERSION")));
-        Heading { title: title.into(), subtitle: subtitle.into(), small_print: parts.join(" · ") }
+        // A number keeps its sign where a title is broken.
+        let title = title.into().replace(" %", "\u{a0}%");
+        Heading { title, subtitle: subtitle.into(), small_print: parts.join(" · ") }
     }
 
     /// The cases of the first point, the baseline first.
@@ -65,6 +67,15 @@ impl Paper<'_> {
         }
     }
 
+    /// The case in a sentence: `under “fifo”`, `at machine.cores = 4`.
+    pub fn under(&self, case: &CaseResult) -> String {
+        match (case.setting.is_empty(), self.first_point().len() == 1) {
+            (true, _) => format!("under “{}”", case.label),
+            (false, true) => format!("at {}", case.setting_text()),
+            (false, false) => format!("under “{}” at {}", case.label, case.setting_text()),
+        }
+    }
+
     /// Where a variant of the first point stands that is better than the baseline, the best of them.
     pub fn best(&self) -> Option<usize> {
         let metric = self.results.primary();
@@ -86,19 +97,7 @@ impl Paper<'_> {
 
 /// A metric's name as a title.
 pub(super) fn title(metric: Metric) -> String {
-    let name = metric.describe().name;
-    let (stem, detail) = name.split_once('.').map_or((name, None), |(stem, detail)| (stem, Some(detail)));
-    let what = match metric {
-        Metric::Response | Metric::Wait => format!("mean {stem} time"),
-        Metric::Queue => "mean number of tasks in the system".to_owned(),
-        Metric::Waiting => "mean number of tasks waiting".to_owned(),
-        _ => match detail {
-            None => stem.to_owned(),
-            Some("max") => format!("largest {stem} time"),
-            Some(quantile) => format!("{stem} time, {quantile}"),
-        },
-    };
-    crate::explain::words::capital(&what)
+    capital(&noun(metric))
 }
 
 /// What a metric measures.

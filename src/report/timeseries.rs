@@ -7,7 +7,6 @@ use crate::plot::drawing::Drawing;
 use crate::plot::quantity::Quantity;
 use crate::plot::timeseries::{self, Panel, Steps, TimeSeries};
 use crate::record::Profile;
-use crate::units::number;
 
 /// Most lines that can be told apart.
 const LINES: usize = 6;
@@ -26,12 +25,11 @@ pub(super) fn draw(paper: &Paper<'_>, recorded: &[Recorded]) -> Option<Drawing> 
     };
     let panels = vec![
         panel("Tasks waiting", &Profile::waiting),
-        panel("Tasks in service", &Profile::running),
         panel("Busy cores", &Profile::busy),
     ];
     let left_out = recorded.len() - shown.len();
     let more = if left_out > 0 { format!("; {left_out} more variants are left out") } else { String::new() };
-    let subtitle = format!("Replicate 0; means over 1/4096 to 1/2048 of the run or less{more}");
+    let subtitle = format!("Replicate 0{more}");
     Some(timeseries::draw(&TimeSeries { heading: paper.heading(finding(paper, shown), subtitle), duration, panels }))
 }
 
@@ -52,12 +50,12 @@ fn finding(paper: &Paper<'_>, shown: &[Recorded]) -> String {
     };
     let mut all: Vec<_> = shown.iter().filter_map(|run| waiting(&run)).collect();
     all.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let text = |mean: f64| number((mean * 1000.0).round() / 1000.0);
+    let text = |mean: f64| Quantity::Number(String::new()).text(mean);
     match all[..] {
         [] => "Queue length and busy cores over time".to_owned(),
-        [(mean, _)] => format!("In the mean {} tasks wait", text(mean)),
+        [(mean, _)] => format!("On average {} tasks wait", text(mean)),
         [(least, best), .., (most, worst)] => {
-            format!("In the mean {} tasks wait under {}, {} under {}", text(least), quoted(best), text(most), quoted(worst))
+            format!("On average {} tasks wait under {}, {} under {}", text(least), quoted(best), text(most), quoted(worst))
         }
     }
 }

@@ -172,7 +172,7 @@ impl<R: Recorder> World<'_, R> {
         self.recorder.task(&TaskRow {
             job: entry.job,
             number: entry.number,
-            release: entry.release,
+            release: (entry.release < Time::NEVER).then_some(entry.release),
             start: (entry.start < Time::NEVER).then_some(entry.start),
             end,
             core: (entry.attempts > 0).then_some(entry.core),

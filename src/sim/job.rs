@@ -344,7 +344,8 @@ impl<R: Recorder> World<'_, R> {
     pub fn make_ready(&mut self, task: TaskId, now: Time) {
         let entry = &mut self.tasks[task];
         entry.status = Status::Ready;
-        entry.release = if entry.attempts == 0 { now } else { entry.release };
+        // What a job does again after a rollback was there before.
+        entry.release = entry.release.min(now);
         entry.ready = now;
         let ready = entry.as_ready(task);
         self.digest.fact(now, super::fact::READY, ready.number, u64::from(entry.job));

@@ -312,13 +312,14 @@ impl<R: Recorder> World<'_, R> {
 /// Where the picture of a distribution looks at it: evenly, and closer and closer towards the tail; among them the
 /// probabilities of the metrics.
 fn tail_probabilities() -> Vec<f64> {
-    let mut all: Vec<f64> = (0..=100).map(|percent| f64::from(percent) / 100.0).collect();
-    let mut rest = 0.01;
+    let mut all: Vec<f64> = (0..=90).map(|percent| f64::from(percent) / 100.0).collect();
+    let mut rest = 0.1;
     while rest > 1e-6 {
-        rest *= 0.794_328_234_724_281_5; // ten steps a decade
+        rest *= 0.891_250_938_133_745_5; // twenty steps a decade
         all.push(1.0 - rest);
     }
     all.extend(QUANTILES);
+    all.push(1.0);
     all.sort_by(f64::total_cmp);
     all.dedup();
     all

@@ -61,6 +61,7 @@ pub(super) struct Task {
     pub parallel: f64,
     /// What a scheduler expects its time on cores of speed 1 to be, in ticks.
     pub expected: f64,
+    /// When it was there; of a graph, when it first was ready. `Time::NEVER` before.
     pub release: Time,
     /// When it last became ready.
     pub ready: Time,
@@ -109,7 +110,7 @@ impl Task {
             width: 1,
             parallel: 1.0,
             expected,
-            release: Time::ZERO,
+            release: Time::NEVER,
             ready: Time::ZERO,
             start: Time::NEVER,
             end: Time::NEVER,
