@@ -7,9 +7,6 @@ use super::open::TIE;
 use super::resource::State;
 use crate::time::Time;
 
-/// How often the old order is mended before it is given up.
-const PATIENCE: u32 = 16;
-
 impl Sharing {
     /// Shares anew after the changes made at `now`; costs nothing if there were none. It must be called before time
     /// passes and before [`Sharing::next`].
@@ -43,7 +40,7 @@ impl Sharing {
             places.push((level.to_bits(), resource));
         }
         places.sort_unstable_by(|a, b| b.cmp(a));
-        let mut patience = PATIENCE;
+        let mut patience = self.patience;
         while let Some((place, resource)) = places.pop() {
             if self.resources[resource as usize].is_worn() {
                 self.sum_up(resource as usize);
@@ -199,4 +196,63 @@ fn insert(places: &mut Vec<(u64, u32)>, level: f64, resource: u32) {
     let place = (level.to_bits(), resource);
     let later = places.partition_point(|&other| other > place);
     places.insert(later, place);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sharing::{FlowId, PATIENCE};
+
+    /// Numbers below `n` in a fixed disorder.
+    fn random(state: &mut u64, n: u64) -> u64 {
+        *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (*state >> 33) % n
+    }
+
+    /// Changes drawn from `state`; the same ones whatever the rates are.
+    fn change(net: &mut Sharing, flows: &mut Vec<FlowId>, state: &mut u64) {
+        for _ in 0..1 + random(state, 4) {
+            match random(state, 8) {
+                0 if flows.len() > 30 => {
+                    let flow = flows.swap_remove(random(state, flows.len() as u64) as usize);
+                    net.cancel(Time::ZERO, flow);
+                }
+                1 => net.set_capacity(Time::ZERO, random(state, 20) as u32, random(state, 5) as f64),
+                2 | 3 if !flows.is_empty() => {
+                    let flow = flows[random(state, flows.len() as u64) as usize];
+                    net.set_cap(Time::ZERO, flow, random(state, 30) as f64 / 10.0);
+                }
+                _ => {
+                    let first = random(state, 16) as u32;
+                    let route = [first, first + 1, first + 2 + random(state, 2) as u32];
+                    let (cap, weight) = ([0.7, 1.9, f64::INFINITY], 1.0 + random(state, 3) as f64);
+                    let cap = cap[random(state, 3) as usize];
+                    flows.push(net.start(Time::ZERO, &route, 1e9, cap, weight));
+                }
+            }
+        }
+        net.settle(Time::ZERO);
+    }
+
+    #[test]
+    fn the_exact_order_gives_what_the_mended_old_order_gives() {
+        for seed in 0..30 {
+            let mut nets = [0, 1, PATIENCE].map(|patience| {
+                let mut net = Sharing::new([3.0; 20]);
+                net.patience = patience;
+                (net, Vec::new(), seed)
+            });
+            for _ in 0..100 {
+                nets.iter_mut().for_each(|(net, flows, state)| change(net, flows, state));
+                let [(exact, flows, _), mended @ ..] = &nets;
+                for ((net, others, _), flow) in
+                    mended.iter().flat_map(|net| flows.iter().map(move |f| (net, f)))
+                {
+                    assert_eq!(flows, others);
+                    let (rate, other) = (exact.rate(*flow), net.rate(*flow));
+                    assert!((rate - other).abs() <= 1e-9 * rate, "seed {seed}: {rate} or {other}");
+                }
+            }
+        }
+    }
 }

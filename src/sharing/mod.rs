@@ -28,6 +28,9 @@ use tournament::Tournament;
 
 pub use flow::FlowId;
 
+/// How often the old order of the levels is mended before it is given up.
+const PATIENCE: u32 = 16;
+
 /// What ends within half a tick of an end ends with it.
 const SAME_TICK: f64 = 0.5;
 
@@ -67,6 +70,8 @@ pub struct Sharing {
     opened: Vec<u32>,
     /// The open resources in the order of their levels before the change.
     places: Vec<(u64, u32)>,
+    /// How often that order is mended before it is given up.
+    patience: u32,
     /// The open resources in the exact order of their levels, kept only while `ordered`.
     order: Tournament,
     ordered: bool,
@@ -90,6 +95,7 @@ impl Sharing {
             flows: Flows::default(),
             changing: Time::ZERO,
             places: Vec::new(),
+            patience: PATIENCE,
             ordered: false,
             changed: Vec::new(),
             opened: Vec::new(),

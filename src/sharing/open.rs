@@ -70,12 +70,13 @@ impl Sharing {
         // If the held rates exceed the capacity the level is not known yet, but it isn't below an equal share.
         let weights = self.resources[resource].classes().map(|class| self.classes[class].weight);
         let level = level.max(self.resources[resource].capacity / weights.sum::<f64>());
-        let from = self.opened.len();
+        let (from, mut any) = (self.opened.len(), false);
         for i in 0..self.resources[resource].passing.len() {
             let class = self.resources[resource].passing[i];
             if self.is_free(class) || self.classes.rate(class) <= level * TIE {
                 continue;
             }
+            any = true;
             let bottleneck = self.classes[class].bottleneck;
             if bottleneck == self.classes.own_cap(class) {
                 self.release(class)
@@ -88,7 +89,7 @@ impl Sharing {
         if self.ordered {
             self.reorder(resource);
         }
-        self.opened.len() > from
+        any
     }
 
     /// Frees a held class that runs at its own cap, and opens the resources on its route.
