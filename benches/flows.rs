@@ -3,6 +3,7 @@
 //!
 //! `cargo bench --bench flows -- [IN_FLIGHT TOTAL]`. The hosts, amounts and their order are those of the reference
 //! loop `flows` under `../shared/peers/ref`, so that the simulated time `t` is the same but for ticks.
+#![allow(clippy::disallowed_methods, reason = "a bench looks at the clock")]
 
 use makespan::sharing::Sharing;
 use makespan::time::Time;

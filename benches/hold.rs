@@ -3,6 +3,7 @@
 //!
 //! `cargo bench --bench hold -- PENDING EVENTS [SPANS [TICKS]]` prints the time an event; SPANS is one of
 //! `exponential` (the default), `even`, `equal`, `bimodal` and `wild`, with a mean near TICKS (1e12).
+#![allow(clippy::disallowed_methods, reason = "a bench looks at the clock")]
 
 use makespan::engine::{Alarm, Limits, Model, Queue, run};
 use makespan::time::{Span, Time};

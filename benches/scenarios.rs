@@ -1,5 +1,6 @@
 //! Whole scenarios, from text to statistics, for comparison with bare loops that do the same work:
 //! `scenarios mm1 CUSTOMERS`, `scenarios bag TASKS`, `scenarios flows IN_FLIGHT TOTAL`.
+#![allow(clippy::disallowed_methods, reason = "a bench looks at the clock")]
 
 use makespan::metrics::Metric;
 use makespan::record::NoRecord;

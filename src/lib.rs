@@ -2,6 +2,14 @@
 //!
 //! The modules stand in reading order: each may use those above it and none below.
 
+#![cfg_attr(
+    test,
+    allow(
+        clippy::disallowed_methods,
+        reason = "unit tests may look at files, and compare with the system's mathematics"
+    )
+)]
+
 pub mod time;
 pub mod ids;
 pub mod place;
@@ -28,6 +36,7 @@ pub mod sim;
 pub mod experiment;
 pub mod explain;
 #[cfg(feature = "native")]
+#[allow(clippy::disallowed_methods, reason = "writes files")]
 pub mod output;
 #[cfg(feature = "native")]
 pub mod plot;

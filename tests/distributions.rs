@@ -1,5 +1,6 @@
 //! Every distribution against its theory: its distribution function from another source, its mean and variance, its
 //! first draws to the bit.
+#![allow(clippy::disallowed_methods, reason = "compares with the system's mathematics")]
 
 use makespan::rng::{Distribution, Key, OutOfRange, Purpose, Sampler, Stream};
 use statrs::function::{erf::erfc, gamma::gamma_lr};

@@ -2,6 +2,7 @@
 //!
 //! A first line such as `# set: key=value` or `# sweep: key=1,2` stands for what the command line adds. Setting
 //! `UPDATE_EXPECT=1` writes the messages anew, to be reread as a novice would.
+#![allow(clippy::disallowed_methods, reason = "reads and writes the expected messages")]
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,5 @@
 //! Every scenario that ships says what it shows, and meets its own expectations.
+#![allow(clippy::disallowed_methods, reason = "reads the scenarios of this repository, and times them")]
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -20,7 +21,8 @@ impl Files for Repository {
 fn scenarios() -> Vec<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let list = |folder: PathBuf| {
-        let entries = std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+        let entries =
+            std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
         entries.map(|entry| entry.unwrap().path()).collect::<Vec<_>>()
     };
     let topics = list(root.join("scenarios")).into_iter().filter(|path| path.is_dir());

@@ -49,6 +49,11 @@ pub(super) const ALL: &[&dyn AnyField] = &[
     &VARIANT, &SWEEP, &REPORT, &EXPECT,
 ];
 
+/// All keys of the top level, from whose shapes the whole language can be read.
+pub fn keys() -> &'static [&'static dyn AnyField] {
+    ALL
+}
+
 /// The keys that say something of one file: `extends` does not inherit them. `baseline` goes with the variants.
 pub(super) const OWN: [&str; 5] = ["title", "question", "baseline", "variant", "sweep"];
 

@@ -20,6 +20,7 @@ mod workloads;
 
 pub use check::{Checked, Refused, Request, check};
 pub use expect::{Expect, Margin, Wanted};
+pub use keys::keys;
 pub use preset::{PRESETS, Preset};
 pub use report::Report;
 pub use resolution::Resolution;
