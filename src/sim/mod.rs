@@ -17,8 +17,6 @@ mod phase;
 mod ready;
 mod recovery;
 mod tally;
-#[cfg(test)]
-mod testing;
 mod tasks;
 mod world;
 
