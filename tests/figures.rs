@@ -98,7 +98,10 @@ fn titles_of_closed_work_say_who_is_best_and_how_far_from_the_bound() {
     assert_eq!(names, ["comparison", "gantt", "gantt-longest-first", "breakdown"]);
     assert!(titles[0].1.starts_with("“longest first” is best: its makespan is shorter by 12"), "{titles:?}");
     assert!(titles[1].1.contains("above the area bound"), "{titles:?}");
-    assert!(titles[3].1.contains("of core time is idle because no more work exists under “fifo”"), "{titles:?}");
+    assert!(
+        titles[3].1.contains("of core time is idle because no more work exists under “fifo”"),
+        "{titles:?}"
+    );
 }
 
 #[test]
@@ -120,7 +123,10 @@ fn who_leaves_tasks_undone_is_not_called_the_best() {
 
 #[test]
 fn a_sweep_tells_where_it_leads() {
-    assert_eq!(titles(SWEEP)[0].1, "Makespan falls from 320 ms at machine.cores = 2 to 80.0 ms at machine.cores = 8");
+    assert_eq!(
+        titles(SWEEP)[0].1,
+        "Makespan falls from 320 ms at machine.cores = 2 to 80.0 ms at machine.cores = 8"
+    );
 }
 
 #[test]

@@ -124,7 +124,12 @@ fn the_intervals_of_a_core_leave_no_gap_and_add_up_to_the_account() {
             let (mut states, mut idle) = ([0u128; STATES.len()], [0u128; IDLE.len()]);
             for interval in &timeline.intervals {
                 let at = &mut reached[interval.core.index()];
-                assert_eq!(*at, interval.from.ticks(), "a gap or an overlap on {:?} in {text}", interval.core);
+                assert_eq!(
+                    *at,
+                    interval.from.ticks(),
+                    "a gap or an overlap on {:?} in {text}",
+                    interval.core
+                );
                 assert!(interval.to > interval.from);
                 *at = interval.to.ticks();
                 let span = u128::from((interval.to - interval.from).ticks());
@@ -177,8 +182,12 @@ fn every_task_has_a_row_and_the_fates_are_those_of_the_outcome() {
             numbers.sort_unstable();
             assert!(numbers.iter().enumerate().all(|(at, number)| at as u64 == *number), "{text}");
             for row in own().filter(|row| row["fate"] == "done") {
-                let [release, start, end] = ["release", "start", "end"].map(|column| picoseconds(&row[column]));
-                assert!(release <= start && start <= end && end <= u128::from(outcome.end.ticks()), "{row:?}");
+                let [release, start, end] =
+                    ["release", "start", "end"].map(|column| picoseconds(&row[column]));
+                assert!(
+                    release <= start && start <= end && end <= u128::from(outcome.end.ticks()),
+                    "{row:?}"
+                );
             }
         }
     }
@@ -213,14 +222,17 @@ fn all_replicates_of_all_cases_are_recorded_when_asked_for() {
     let study = study(&format!("{OPEN}\nsweep.\"machine.cores\" = [2, 3]"));
     let files = written(&study, Which::All, 2);
     let runs: Vec<(String, String)> = {
-        let mut runs: Vec<_> =
-            rows(&files["cores.csv"]).iter().map(|row| (row["point"].clone(), row["replicate"].clone())).collect();
+        let mut runs: Vec<_> = rows(&files["cores.csv"])
+            .iter()
+            .map(|row| (row["point"].clone(), row["replicate"].clone()))
+            .collect();
         runs.dedup();
         runs
     };
     let runs: Vec<(&str, &str)> = runs.iter().map(|(point, replicate)| (&**point, &**replicate)).collect();
     assert_eq!(runs, [("0", "0"), ("0", "1"), ("1", "0"), ("1", "1")]);
-    let traces: Vec<&str> = files.keys().map(String::as_str).filter(|name| name.ends_with("pftrace")).collect();
+    let traces: Vec<&str> =
+        files.keys().map(String::as_str).filter(|name| name.ends_with("pftrace")).collect();
     let expected = [
         "trace-point-1-replicate-1.pftrace",
         "trace-point-1.pftrace",
@@ -313,7 +325,9 @@ fn a_lane_of_a_trace_has_one_slice_at_a_time() {
         for (at, event) in &events {
             let open = open.entry(event.track).or_default();
             match event.kind {
-                BEGIN => assert!(!std::mem::replace(open, true), "{} at {at} in {text}", tracks[&event.track]),
+                BEGIN => {
+                    assert!(!std::mem::replace(open, true), "{} at {at} in {text}", tracks[&event.track])
+                }
                 END => assert!(std::mem::replace(open, false)),
                 _ => {}
             }

@@ -14,7 +14,9 @@ pub(super) fn sentences(cases: &[(&Case, &CaseResult)]) -> Vec<String> {
         if case.scenario.jobs.iter().any(|job| job.workload.arrives()) {
             return Vec::new();
         }
-        let Some(makespan) = result.summary(Metric::Makespan).map(|summary| summary.mean) else { return Vec::new() };
+        let Some(makespan) = result.summary(Metric::Makespan).map(|summary| summary.mean) else {
+            return Vec::new();
+        };
         let mut present: Vec<_> = result.bounds.iter().filter(|bound| bound.seconds.is_some()).collect();
         present.sort_by(|a, b| b.seconds.unwrap_or(0.0).total_cmp(&a.seconds.unwrap_or(0.0)));
         let line = |bound: &&crate::experiment::MeanBound| {
@@ -27,7 +29,8 @@ pub(super) fn sentences(cases: &[(&Case, &CaseResult)]) -> Vec<String> {
                 above(makespan, least)
             )
         };
-        let mut lines: Vec<String> = present.iter().filter(|bound| bound.seconds > Some(0.0)).map(line).collect();
+        let mut lines: Vec<String> =
+            present.iter().filter(|bound| bound.seconds > Some(0.0)).map(line).collect();
         let absent = result.bounds.iter().filter(|bound| bound.seconds.is_none());
         lines.extend(absent.map(|bound| {
             format!("There is no {} bound: {}.", bound.name, bound.about.trim_start_matches("absent: "))
@@ -41,8 +44,12 @@ pub(super) fn sentences(cases: &[(&Case, &CaseResult)]) -> Vec<String> {
 fn meaning(name: &str, makespan: f64, bound: f64) -> Option<String> {
     let (limit, help) = match name {
         "area" => ("the cores limit", "more or faster cores or less work"),
-        "critical path" => ("the longest chain of tasks limits", "faster cores or a shorter chain, not more cores"),
-        "dispatcher" => ("the dispatcher limits", "fewer and longer tasks or a faster dispatch, not more cores"),
+        "critical path" => {
+            ("the longest chain of tasks limits", "faster cores or a shorter chain, not more cores")
+        }
+        "dispatcher" => {
+            ("the dispatcher limits", "fewer and longer tasks or a faster dispatch, not more cores")
+        }
         "memory" => ("memory bandwidth limits", "more bandwidth or less traffic, not more cores"),
         _ => return None,
     };
@@ -50,8 +57,14 @@ fn meaning(name: &str, makespan: f64, bound: f64) -> Option<String> {
     Some(if gain < 0.005 {
         format!("So {limit} the run, and nothing else: to shorten it takes {help}.")
     } else if gain < 0.1 {
-        format!("No schedule can be more than {} shorter: {limit} the run, and to go below the bound takes {help}.", share(gain))
+        format!(
+            "No schedule can be more than {} shorter: {limit} the run, and to go below the bound takes {help}.",
+            share(gain)
+        )
     } else {
-        format!("A perfect schedule without any cost could be up to {} shorter, but not more: below that bound lead only {help}.", share(gain))
+        format!(
+            "A perfect schedule without any cost could be up to {} shorter, but not more: below that bound lead only {help}.",
+            share(gain)
+        )
     })
 }

@@ -52,7 +52,10 @@ fn dispatcher(result: &CaseResult) -> Option<String> {
     let busy = result.bounds.iter().find(|bound| bound.name == "dispatcher")?.seconds?;
     let busy = busy / mean(result, Metric::Makespan)?;
     (busy >= 0.8).then(|| {
-        format!("The dispatcher is busy {} of the time: it, not the cores, sets the pace.", share(busy.min(1.0)))
+        format!(
+            "The dispatcher is busy {} of the time: it, not the cores, sets the pace.",
+            share(busy.min(1.0))
+        )
     })
 }
 
@@ -61,7 +64,8 @@ fn imbalance(scenario: &Scenario, result: &CaseResult) -> Option<String> {
     if scenario.jobs.iter().any(|job| job.workload.arrives()) {
         return None;
     }
-    let (early, elsewhere) = (part(result, Spent::Idle(Idle::NoWork)), part(result, Spent::Idle(Idle::Elsewhere)));
+    let (early, elsewhere) =
+        (part(result, Spent::Idle(Idle::NoWork)), part(result, Spent::Idle(Idle::Elsewhere)));
     if elsewhere >= 0.05 && matches!(scenario.schedule.policy.queues(), Queues::Planned) {
         return Some(format!(
             "The plan holds ready work for certain cores while others are idle ({} of core time): what was planned and what \
@@ -76,11 +80,13 @@ fn imbalance(scenario: &Scenario, result: &CaseResult) -> Option<String> {
             share(elsewhere)
         ));
     }
-    let longest = result.bounds.iter().find(|bound| bound.name == "critical path").and_then(|bound| bound.seconds);
+    let longest =
+        result.bounds.iter().find(|bound| bound.name == "critical path").and_then(|bound| bound.seconds);
     let makespan = mean(result, Metric::Makespan)?;
     (early >= 0.05).then(|| match longest {
         Some(longest) if longest >= 0.95 * makespan => {
-            "Cores run out of work at the end because one chain of tasks takes nearly all of the makespan.".to_owned()
+            "Cores run out of work at the end because one chain of tasks takes nearly all of the makespan."
+                .to_owned()
         }
         _ => format!(
             "Cores run out of work before the end ({} of core time): shorter tasks{} would end more evenly.",
@@ -130,13 +136,17 @@ fn load(scenario: &Scenario, result: &CaseResult) -> Option<String> {
         ));
     }
     (used >= 0.9).then(|| {
-        format!("The cores are busy {} of the time: response times react strongly to a little more load.", share(used))
+        format!(
+            "The cores are busy {} of the time: response times react strongly to a little more load.",
+            share(used)
+        )
     })
 }
 
 /// Work thrown away, and what guards against it.
 fn recovery(scenario: &Scenario, result: &CaseResult) -> Option<String> {
-    let (lost, checkpoints) = (part(result, Spent::In(State::Lost)), part(result, Spent::In(State::Checkpoint)));
+    let (lost, checkpoints) =
+        (part(result, Spent::In(State::Lost)), part(result, Spent::In(State::Checkpoint)));
     match scenario.faults.recover {
         // The optimum of Young 1974 spends about as much on checkpoints as is lost.
         Recover::Checkpoint { .. } if checkpoints > 2.0 * lost && checkpoints >= 0.02 => Some(format!(
@@ -149,9 +159,10 @@ fn recovery(scenario: &Scenario, result: &CaseResult) -> Option<String> {
             share(lost),
             share(checkpoints)
         )),
-        Recover::Restart { .. } if lost >= 0.1 => {
-            Some(format!("Beginning again throws away {} of core time: checkpoints would keep some of it.", share(lost)))
-        }
+        Recover::Restart { .. } if lost >= 0.1 => Some(format!(
+            "Beginning again throws away {} of core time: checkpoints would keep some of it.",
+            share(lost)
+        )),
         _ => None,
     }
 }
@@ -161,7 +172,8 @@ fn precision(results: &Results, result: &CaseResult) -> Option<String> {
     let metric = results.primary();
     let interval = result.summary(metric)?.interval.filter(|interval| !interval.is_exact())?;
     let undecided = result.comparison(metric).is_some_and(|comparison| {
-        comparison.order == Ordering::Equal && !comparison.paired.is_some_and(|paired| paired.difference.is_exact())
+        comparison.order == Ordering::Equal
+            && !comparison.paired.is_some_and(|paired| paired.difference.is_exact())
     });
     let wide = interval.relative_half_width();
     if wide < 0.1 && !undecided {
@@ -169,7 +181,12 @@ fn precision(results: &Results, result: &CaseResult) -> Option<String> {
     }
     let name = metric.describe().name;
     Some(match undecided {
-        true => format!("Its {name} can't be told from the baseline's: four times as many replicates halve the interval."),
-        false => format!("The {name} is known to ± {} only: four times as many replicates halve that.", share(wide)),
+        true => format!(
+            "Its {name} can't be told from the baseline's: four times as many replicates halve the interval."
+        ),
+        false => format!(
+            "The {name} is known to ± {} only: four times as many replicates halve that.",
+            share(wide)
+        ),
     })
 }

@@ -59,7 +59,10 @@ fn alike(machine: &Machine, a: NodeId, b: NodeId) -> bool {
     a.group == b.group
         && cores(a).len() == cores(b).len()
         && sockets(a).len() == sockets(b).len()
-        && cores(a).iter().zip(cores(b)).all(|(a, b)| a.speed == b.speed || (drawn(a.speed) && drawn(b.speed)))
+        && cores(a)
+            .iter()
+            .zip(cores(b))
+            .all(|(a, b)| a.speed == b.speed || (drawn(a.speed) && drawn(b.speed)))
         && sockets(a).iter().zip(sockets(b)).all(|(a, b)| a.bandwidth == b.bandwidth)
 }
 
@@ -174,7 +177,8 @@ fn network(text: &mut String, scenario: &Scenario, network: &Network) {
     let scale = &scenario.scale;
     let links = network.links.len() as u64;
     let range = |values: &mut dyn Iterator<Item = f64>, show: &dyn Fn(f64) -> String| {
-        let (low, high) = values.fold((f64::INFINITY, 0.0), |(low, high): (f64, f64), v| (low.min(v), high.max(v)));
+        let (low, high) =
+            values.fold((f64::INFINITY, 0.0), |(low, high): (f64, f64), v| (low.min(v), high.max(v)));
         if low == high { show(low) } else { format!("{} to {}", show(low), show(high)) }
     };
     let rate = |ticks: f64| bandwidth(ticks * scale.ticks_per_second());
@@ -193,7 +197,8 @@ fn network(text: &mut String, scenario: &Scenario, network: &Network) {
     if scenario.machine.nodes.len() > 1 {
         let mut route = Vec::new();
         let path = network.path(NodeId::new(0), NodeId::new(1), &mut route);
-        let names: Vec<String> = route.iter().map(|link| format!("“{}”", network.links[link.index()].name)).collect();
+        let names: Vec<String> =
+            route.iter().map(|link| format!("“{}”", network.links[link.index()].name)).collect();
         let alone = network.alone(path, 1e6);
         let _ = writeln!(
             text,

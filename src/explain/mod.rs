@@ -30,7 +30,9 @@ pub fn explain(study: &Study, results: &Results) -> String {
     if let Some(title) = &results.title {
         text += &format!("{title}\n\n");
     }
-    if let Some(setting) = cases.first().map(|(_, result)| result.setting_text()).filter(|text| !text.is_empty()) {
+    if let Some(setting) =
+        cases.first().map(|(_, result)| result.setting_text()).filter(|text| !text.is_empty())
+    {
         text += &format!("Of the sweep this is the first point, {setting}.\n\n");
     }
     let sections = [
@@ -90,9 +92,12 @@ fn told(cases: &[(&Case, &CaseResult)], tell: impl Fn(&Case, &CaseResult) -> Vec
     if groups.len() == 1 && groups[0].0.len() == cases.len() {
         return groups.remove(0).1;
     }
-    groups.into_iter().flat_map(|(labels, lines)| {
-        let all = format!("{}:", words::list(&labels));
-        let item = |line: String| if line.starts_with(' ') { line } else { format!("* {line}") };
-        std::iter::once(all).chain(lines.into_iter().map(item))
-    }).collect()
+    groups
+        .into_iter()
+        .flat_map(|(labels, lines)| {
+            let all = format!("{}:", words::list(&labels));
+            let item = |line: String| if line.starts_with(' ') { line } else { format!("* {line}") };
+            std::iter::once(all).chain(lines.into_iter().map(item))
+        })
+        .collect()
 }

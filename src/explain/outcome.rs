@@ -13,7 +13,8 @@ pub(super) fn sentences(results: &Results, cases: &[(&Case, &CaseResult)]) -> Ve
     let mut lines = Vec::new();
     for (case, result) in cases {
         let under = if cases.len() > 1 { format!(" under “{}”", case.label) } else { String::new() };
-        let verdict = result.comparison(metric).map_or(String::new(), |comparison| format!(": {}", comparison.verdict));
+        let verdict =
+            result.comparison(metric).map_or(String::new(), |comparison| format!(": {}", comparison.verdict));
         match result.summary(metric) {
             Some(summary) => lines.push(format!("The {name}{under} is {}{verdict}.", value(metric, summary))),
             None => lines.push(format!("The {name} has no value{under}.")),
@@ -58,14 +59,15 @@ fn show(metric: Metric, value: f64) -> String {
 /// What became of the tasks that were not done.
 fn fates(result: &CaseResult) -> Option<String> {
     let fates = &result.fates;
-    let parts: Vec<String> = [(fates.failed, "failed"), (fates.dropped, "was dropped"), (fates.unfinished, "was cut off")]
-        .iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, what)| {
-            let what = if *count == 1 { (*what).to_owned() } else { what.replace("was", "were") };
-            format!("{} {what}", crate::units::count(*count))
-        })
-        .collect();
+    let parts: Vec<String> =
+        [(fates.failed, "failed"), (fates.dropped, "was dropped"), (fates.unfinished, "was cut off")]
+            .iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, what)| {
+                let what = if *count == 1 { (*what).to_owned() } else { what.replace("was", "were") };
+                format!("{} {what}", crate::units::count(*count))
+            })
+            .collect();
     let all = fates.done + fates.failed + fates.dropped + fates.unfinished;
     let over = if result.replicates.len() > 1 { " of all replicates" } else { "" };
     (!parts.is_empty()).then(|| format!("{} of {}{over}.", super::words::list(&parts), some(all, "task")))

@@ -33,7 +33,8 @@ fn workload(job: &Job, scenario: &Scenario) -> String {
         (None, false) => ", all there at the start".to_owned(),
     };
     let all = job.on == (0, scenario.machine.len() as u32);
-    let place = if all { String::new() } else { format!(", on cores {} to {}", job.on.0, job.on.1.max(1) - 1) };
+    let place =
+        if all { String::new() } else { format!(", on cores {} to {}", job.on.0, job.on.1.max(1) - 1) };
     let end = if job.background { "; the run doesn't wait for it" } else { "" };
     format!("“{}”: {what}{when}{place}{end}.", job.name)
 }
@@ -42,7 +43,9 @@ fn faults(scenario: &Scenario) -> Vec<String> {
     let inject = scenario.faults.inject.iter().map(|inject| {
         let what = match inject.fault {
             Fault::Crash => "can crash".to_owned(),
-            Fault::Slowdown { speed } => format!("can slow down to {} times their speed", crate::units::number(speed)),
+            Fault::Slowdown { speed } => {
+                format!("can slow down to {} times their speed", crate::units::number(speed))
+            }
         };
         let targets = match &inject.targets[..] {
             [one] => format!("{} {}", one.name, what.replace("their", "its")),
@@ -91,7 +94,8 @@ fn policy(schedule: &Schedule, scenario: &Scenario) -> Vec<String> {
     let mut lines = vec![format!("The policy is {name}: {about}.{source}")];
     if let Some(queue) = schedule.queue_name() {
         let order = ORDERS.listings().into_iter().find(|entry| entry.name == queue);
-        lines.push(format!("The order within a queue is {queue}: {}.", order.map_or("", |order| order.about)));
+        lines
+            .push(format!("The order within a queue is {queue}: {}.", order.map_or("", |order| order.about)));
     }
     if schedule.clairvoyant() {
         let wrong = if schedule.estimate_error.is_some() { ", but for an error" } else { "" };

@@ -19,7 +19,8 @@ pub enum Spent {
 impl Spent {
     /// All kinds there are.
     pub fn all() -> impl Iterator<Item = Spent> {
-        let busy = STATES.iter().filter(|(state, _)| *state != State::Idle).map(|(state, _)| Spent::In(*state));
+        let busy =
+            STATES.iter().filter(|(state, _)| *state != State::Idle).map(|(state, _)| Spent::In(*state));
         busy.chain(IDLE.iter().map(|(reason, _)| Spent::Idle(*reason)))
     }
 
@@ -40,7 +41,8 @@ impl Spent {
     /// What a core does in it when it runs `scenario`, to follow *31 % of core time*.
     pub fn phrase(self, scenario: &Scenario) -> &'static str {
         let arriving = scenario.jobs.iter().any(|job| job.workload.arrives());
-        let stands_still = matches!(scenario.faults.recover, Recover::Restart { .. } | Recover::Checkpoint { .. });
+        let stands_still =
+            matches!(scenario.faults.recover, Recover::Restart { .. } | Recover::Checkpoint { .. });
         match self {
             Spent::In(State::Compute) => "is computing",
             Spent::In(State::Memory) => "is waiting for memory",
@@ -75,7 +77,12 @@ pub(super) fn sentences(cases: &[(&Case, &CaseResult)]) -> Vec<String> {
             return Vec::new();
         }
         let line = |(kind, part): (Spent, f64)| {
-            format!("  {:>6}  {} {}", share(part), bar(part), kind.phrase(&case.scenario).trim_start_matches("is "))
+            format!(
+                "  {:>6}  {} {}",
+                share(part),
+                bar(part),
+                kind.phrase(&case.scenario).trim_start_matches("is ")
+            )
         };
         let computing = Spent::In(State::Compute);
         let mut all = vec![(computing, computing.part(times))];

@@ -52,10 +52,14 @@ mod tests {
 
     #[test]
     fn a_number_keeps_its_unit() {
-        let line = "a sentence of many words that goes on and on until a line is full, and then it takes 123.4 ms.";
+        let line =
+            "a sentence of many words that goes on and on until a line is full, and then it takes 123.4 ms.";
         assert!(line.chars().count() < WIDTH);
         let text = wrap(&format!("{line} So 12 % ± 3 % more is said in {line}"));
-        assert!(text.lines().all(|line| !line.starts_with("ms") && !line.starts_with('%') && !line.ends_with('±')));
+        assert!(
+            text.lines()
+                .all(|line| !line.starts_with("ms") && !line.starts_with('%') && !line.ends_with('±'))
+        );
     }
 
     #[test]

@@ -22,7 +22,11 @@ pub(super) fn draw(paper: &Paper<'_>) -> Option<Drawing> {
         extent: extent(paper, case),
     };
     let variants = cases.iter().map(bar).collect();
-    let over = if paper.results.cases.iter().any(|case| case.replicates.len() > 1) { ", all replicates together" } else { "" };
+    let over = if paper.results.cases.iter().any(|case| case.replicates.len() > 1) {
+        ", all replicates together"
+    } else {
+        ""
+    };
     let subtitle = format!("{}The time of all cores by what they did{over}", paper.remark());
     Some(breakdown::draw(&Breakdown { heading: paper.heading(finding(paper, &cases), subtitle), variants }))
 }
@@ -83,11 +87,13 @@ fn finding(paper: &Paper<'_>, cases: &[&CaseResult]) -> String {
         let parts = || cases.iter().map(|case| kind.part(&case.times));
         parts().fold(0.0, f64::max) - parts().fold(1.0, f64::min)
     };
-    let widest = Spent::all().filter(|kind| !kind.is_useful()).max_by(|a, b| spread(*a).total_cmp(&spread(*b)));
+    let widest =
+        Spent::all().filter(|kind| !kind.is_useful()).max_by(|a, b| spread(*a).total_cmp(&spread(*b)));
     if let Some(kind) = widest.filter(|kind| cases.len() > 1 && spread(*kind) >= 0.01) {
         let part = |case: &CaseResult| kind.part(&case.times);
         let by_part = |a: &&&CaseResult, b: &&&CaseResult| part(a).total_cmp(&part(b));
-        let (least, most) = (cases.iter().min_by(by_part).unwrap_or(first), cases.iter().max_by(by_part).unwrap_or(last));
+        let (least, most) =
+            (cases.iter().min_by(by_part).unwrap_or(first), cases.iter().max_by(by_part).unwrap_or(last));
         return format!(
             "{} of core time {} {}, {} {}",
             share(part(most)),

@@ -21,7 +21,8 @@ pub(super) fn draw(paper: &Paper<'_>) -> Option<Drawing> {
         None => format!("{}{}: {}", paper.remark(), title(metric), metric.describe().about),
     };
     let recorded = cases.iter().find_map(|case| case.recorded).filter(|_| metric == Metric::Makespan);
-    let beside = recorded.map_or(String::new(), |real| format!("; the real run took {}", Quantity::Time.text(real)));
+    let beside =
+        recorded.map_or(String::new(), |real| format!("; the real run took {}", Quantity::Time.text(real)));
     let subtitle = subtitle + &beside;
     let baseline = paper.first_point().first().filter(|_| paper.first_point().len() > 1);
     Some(comparison::draw(&Comparison {
@@ -72,7 +73,10 @@ fn finding(paper: &Paper<'_>) -> String {
     let worst = paper.shown().iter().max_by(|a, b| undone(a).total_cmp(&undone(b)));
     if let Some(worst) = worst.filter(|worst| paper.shown().iter().any(|case| undone(case) < undone(worst))) {
         let part = share(undone(worst));
-        return format!("{part} of the tasks are never done {}: its value is no fair one", paper.under(worst));
+        return format!(
+            "{part} of the tasks are never done {}: its value is no fair one",
+            paper.under(worst)
+        );
     }
     let results = paper.results;
     let metric = results.primary();

@@ -13,7 +13,8 @@ pub(super) fn draw(paper: &Paper<'_>, recorded: &[Recorded]) -> Option<Drawing> 
     if curves.is_empty() {
         return None;
     }
-    let one = if paper.results.cases.iter().any(|case| case.replicates.len() > 1) { ", replicate 0" } else { "" };
+    let one =
+        if paper.results.cases.iter().any(|case| case.replicates.len() > 1) { ", replicate 0" } else { "" };
     let subtitle = format!("End − release of the tasks done after the warm-up{one}");
     Some(distribution::draw(&Distribution {
         heading: paper.heading(finding(paper, recorded), subtitle),
@@ -34,7 +35,8 @@ fn curve(paper: &Paper<'_>, run: &Recorded) -> Option<Curve> {
             _ => steps.push((*value, greater)),
         }
     }
-    if let (Some(last), Some(largest)) = (steps.last().copied(), run.outcome.values.get(Metric::ResponseMax)) {
+    if let (Some(last), Some(largest)) = (steps.last().copied(), run.outcome.values.get(Metric::ResponseMax))
+    {
         if largest > last.0 {
             steps.push((largest, 0.0));
         } else if let Some(last) = steps.last_mut() {
@@ -56,7 +58,9 @@ fn finding(paper: &Paper<'_>, recorded: &[Recorded]) -> String {
     let text = |seconds: f64| Quantity::Time.text(seconds);
     match tails[..] {
         [] => "Response times".to_owned(),
-        [(p99, p50, _)] => format!("Half of the tasks respond within {}, 99 % within {}", text(p50), text(p99)),
+        [(p99, p50, _)] => {
+            format!("Half of the tasks respond within {}, 99 % within {}", text(p50), text(p99))
+        }
         [(least, _, best), .., (most, _, worst)] => format!(
             "99 % respond within {} under {}, within {} under {}",
             text(least),

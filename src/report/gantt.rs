@@ -27,7 +27,8 @@ pub(super) fn draw(paper: &Paper<'_>, run: &Recorded) -> Drawing {
     let bounds = run.outcome.bounds.iter().filter_map(|bound| Some((bound.seconds?, bound.name.to_owned())));
     let mut tasks = Tasks { scenario, kinds: BTreeMap::new(), names: Vec::new(), labels: Vec::new() };
     let named = run.timeline.intervals.len() <= NAMED;
-    let segments: Vec<Segment> = run.timeline.intervals.iter().map(|interval| tasks.segment(interval, named)).collect();
+    let segments: Vec<Segment> =
+        run.timeline.intervals.iter().map(|interval| tasks.segment(interval, named)).collect();
     let struck = run.timeline.marks.iter().filter_map(|(time, marker)| match marker {
         Marker::Crash(first, end) => Some((first.index()..end.index(), at(*time))),
         _ => None,
@@ -59,7 +60,8 @@ impl Tasks<'_> {
         let seconds = |time: Time| self.scenario.scale.seconds(time.ticks() as f64);
         let (start, end) = (seconds(interval.from), seconds(interval.to));
         let state = if interval.state == State::Idle { idle(interval.idle) } else { looks(interval.state) };
-        let mut segment = Segment { core: interval.core.index() as u32, start, end, state, kind: 0, label: None };
+        let mut segment =
+            Segment { core: interval.core.index() as u32, start, end, state, kind: 0, label: None };
         if let (Some((job, number)), State::Compute) = (interval.task, interval.state) {
             let job = &self.scenario.jobs[job as usize];
             let name = job.workload.task_name(number);
@@ -132,7 +134,11 @@ fn finding(run: &Recorded, scenario: &Scenario) -> String {
     let done = makespan.map_or(end, text);
     if fates.failed + fates.dropped > 0 {
         let lost = fates.failed + fates.dropped;
-        return format!("{} of {} never finish, the others within {done}", lost, some(lost + fates.done, "task"));
+        return format!(
+            "{} of {} never finish, the others within {done}",
+            lost,
+            some(lost + fates.done, "task")
+        );
     }
     let present = run.outcome.bounds.iter().filter_map(|bound| Some((bound.name, bound.seconds?)));
     let best = present.max_by(|a, b| a.1.total_cmp(&b.1)).filter(|(_, bound)| *bound > 0.0);

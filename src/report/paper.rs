@@ -90,7 +90,8 @@ impl Paper<'_> {
                 comparison.order == if sign > 0.0 { Ordering::Less } else { Ordering::Greater }
             })
         });
-        let mean = |case: &CaseResult| case.summary(metric).map_or(f64::INFINITY, |summary| sign * summary.mean);
+        let mean =
+            |case: &CaseResult| case.summary(metric).map_or(f64::INFINITY, |summary| sign * summary.mean);
         better.min_by(|a, b| mean(a.1).total_cmp(&mean(b.1))).map(|(at, _)| at)
     }
 }

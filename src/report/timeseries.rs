@@ -23,14 +23,15 @@ pub(super) fn draw(paper: &Paper<'_>, recorded: &[Recorded]) -> Option<Drawing> 
         quantity: Quantity::Number(String::new()),
         lines: shown.iter().map(|run| line(paper, run, &means(&run.profile))).collect(),
     };
-    let panels = vec![
-        panel("Tasks waiting", &Profile::waiting),
-        panel("Busy cores", &Profile::busy),
-    ];
+    let panels = vec![panel("Tasks waiting", &Profile::waiting), panel("Busy cores", &Profile::busy)];
     let left_out = recorded.len() - shown.len();
     let more = if left_out > 0 { format!("; {left_out} more variants are left out") } else { String::new() };
     let subtitle = format!("Replicate 0{more}");
-    Some(timeseries::draw(&TimeSeries { heading: paper.heading(finding(paper, shown), subtitle), duration, panels }))
+    Some(timeseries::draw(&TimeSeries {
+        heading: paper.heading(finding(paper, shown), subtitle),
+        duration,
+        panels,
+    }))
 }
 
 fn seconds(paper: &Paper<'_>, run: &Recorded, ticks: u64) -> f64 {
@@ -55,7 +56,13 @@ fn finding(paper: &Paper<'_>, shown: &[Recorded]) -> String {
         [] => "Queue length and busy cores over time".to_owned(),
         [(mean, _)] => format!("On average {} tasks wait", text(mean)),
         [(least, best), .., (most, worst)] => {
-            format!("On average {} tasks wait under {}, {} under {}", text(least), quoted(best), text(most), quoted(worst))
+            format!(
+                "On average {} tasks wait under {}, {} under {}",
+                text(least),
+                quoted(best),
+                text(most),
+                quoted(worst)
+            )
         }
     }
 }
