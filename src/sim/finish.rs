@@ -112,8 +112,8 @@ impl<R: Recorder> World<'_, R> {
                 totals.longest = totals.longest.max(release.ticks() as f64 + alone);
             }
             totals.traffic += traffic;
-            if state.central.is_some() && state.schedule.cost.serial && work > 0.0 {
-                totals.dispatched += state.schedule.cost.dispatch.ticks() as f64;
+            if let Some(central) = state.central.filter(|_| state.schedule.cost.serial && work > 0.0) {
+                self.centrals[central].dispatched += state.schedule.cost.dispatch.ticks() as f64;
             }
         }
         self.state_row(task, end, Fate::Done);

@@ -136,7 +136,7 @@ pub(super) fn start<'a>(
             matches!(schedule.policy.queues(), Queues::Central(_)).then(|| match (&spec.schedule, shared) {
                 (None, Some(central)) => central,
                 _ => {
-                    centrals.push(Central { lanes: Vec::new(), dispatcher: Time::ZERO });
+                    centrals.push(Central { lanes: Vec::new(), dispatcher: Time::ZERO, dispatched: 0.0 });
                     if spec.schedule.is_none() {
                         shared = Some(centrals.len() - 1);
                     }

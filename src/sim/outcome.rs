@@ -233,8 +233,9 @@ impl<R: Recorder> World<'_, R> {
                 Some(longest),
             ),
         ];
-        if totals.dispatched > 0.0 {
-            all.push(bound("dispatcher", "every task passes one dispatcher", Some(totals.dispatched)));
+        let dispatched = self.centrals.iter().map(|central| central.dispatched).fold(0.0, f64::max);
+        if dispatched > 0.0 {
+            all.push(bound("dispatcher", "every task passes the dispatcher of its queue", Some(dispatched)));
         }
         if totals.traffic > 0.0 && bandwidth.is_finite() {
             all.push(bound(

@@ -28,8 +28,6 @@ pub(super) struct Totals {
     pub longest: f64,
     /// Bytes of memory traffic of the tasks done.
     pub traffic: f64,
-    /// Times that a serial dispatcher was used for the tasks done.
-    pub dispatched: f64,
     /// Work of the tasks done, and the work that the time of their cores amounts to.
     pub work: f64,
     pub credit: f64,
@@ -61,7 +59,6 @@ impl Totals {
             sequential: 0.0,
             longest: 0.0,
             traffic: 0.0,
-            dispatched: 0.0,
             work: 0.0,
             credit: 0.0,
             slack: 0.0,

@@ -64,6 +64,8 @@ pub(super) struct Central {
     pub lanes: Vec<Lane>,
     /// When the dispatcher has served all that were sent to it.
     pub dispatcher: Time,
+    /// Ticks that it takes, where it is serial, for the tasks done.
+    pub dispatched: f64,
 }
 
 /// The tasks of a central queue that may run on the same cores.
