@@ -109,6 +109,7 @@ impl<R: Recorder> World<'_, R> {
             totals.area += least / entry.parallel * f64::from(entry.width);
             totals.sequential += least;
             if !graph && work > 0.0 {
+                let alone = work * state.kinds[entry.kind as usize].least_ever;
                 totals.longest = totals.longest.max(release.ticks() as f64 + alone);
             }
             totals.traffic += traffic;

@@ -204,7 +204,8 @@ impl<R: Recorder> World<'_, R> {
 
     /// The lower bounds on the makespan from the work of the tasks done; absent where not all were.
     fn bounds(&self, complete: bool) -> Vec<Bound> {
-        let speeds: Vec<(CoreId, f64)> = self.greatest_speeds();
+        let speeds: Vec<(CoreId, f64)> =
+            self.cores.iter().enumerate().map(|(at, core)| (CoreId::new(at), core.greatest)).collect();
         let bound = |name, about, ticks: Option<f64>| match ticks {
             Some(ticks) if complete => {
                 Bound { name, about, seconds: Some(self.scenario.scale.seconds(ticks)) }
@@ -245,19 +246,6 @@ impl<R: Recorder> World<'_, R> {
             ));
         }
         all
-    }
-
-    /// The greatest speed that each core ever has.
-    fn greatest_speeds(&self) -> Vec<(CoreId, f64)> {
-        let mut greatest: Vec<f64> = vec![1.0; self.cores.len()];
-        for change in &self.scenario.machine.script {
-            for core in &change.cores {
-                greatest[core.index()] = greatest[core.index()].max(change.factor);
-            }
-        }
-        (self.cores.iter().zip(greatest).enumerate())
-            .map(|(at, (core, greatest))| (CoreId::new(at), core.own * greatest))
-            .collect()
     }
 
     /// No result beats its bound by more than a tick per operation.

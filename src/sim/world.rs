@@ -38,6 +38,8 @@ pub(super) struct Core {
     pub own: f64,
     /// By what the machine's script multiplies it.
     pub script: f64,
+    /// The greatest speed that the script ever gives it.
+    pub greatest: f64,
     /// By what slowdowns multiply it, and how many are in force.
     pub slowed: f64,
     pub slowdowns: u32,
@@ -401,6 +403,7 @@ fn cores(scenario: &Scenario, replicate: u64) -> Vec<Core> {
             Speed::Drawn(law) => drawn[law].sample(),
         },
         script: 1.0,
+        greatest: 0.0,
         slowed: 1.0,
         slowdowns: 0,
         down: 0,
@@ -408,5 +411,13 @@ fn cores(scenario: &Scenario, replicate: u64) -> Vec<Core> {
         held: false,
         task: None,
     };
-    machine.cores.iter().map(core).collect()
+    let mut cores: Vec<Core> = machine.cores.iter().map(core).collect();
+    cores.iter_mut().for_each(|core| core.greatest = core.own);
+    for change in &machine.script {
+        for core in &change.cores {
+            let core = &mut cores[core.index()];
+            core.greatest = core.greatest.max(core.own * change.factor);
+        }
+    }
+    cores
 }

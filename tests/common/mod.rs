@@ -3,11 +3,8 @@
 
 use std::sync::Arc;
 
-use makespan::ids::CoreId;
 use makespan::metrics::Metric;
-use makespan::record::{
-    Interval as CoreInterval, Marker, MessageRow, NoRecord, Outcome, Recorder, STATES, TaskRow,
-};
+use makespan::record::{Interval as CoreInterval, Marker, MessageRow, NoRecord, Outcome, Recorder, TaskRow};
 use makespan::scenario::{Request, Scenario, check};
 use makespan::sim::{Failure, simulate};
 use makespan::source::{InMemory, render};
@@ -119,10 +116,6 @@ impl Recorder for Log {
     fn mark(&mut self, at: Time, marker: Marker) {
         self.marks.push((at, marker));
     }
-
-    fn core(&mut self, _: CoreId, _: &[u64; STATES.len()]) {}
-
-    fn queue(&mut self, _: Time, _: u64, _: u64) {}
 }
 
 /// What replicate 0 of the scenario of `text` comes to, and all that it states on the way.
