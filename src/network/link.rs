@@ -1,6 +1,7 @@
 //! Links, and the tables `[network.link.NAME]` that describe them.
 
 use crate::error::Problem;
+use crate::ids::NodeId;
 use crate::machine::Address;
 use crate::place::Place;
 use crate::source::{AnyField, Bandwidth, Context, Field, Fields, Read, Shape, Value};
@@ -17,6 +18,8 @@ pub struct Link {
     pub latency: Span,
     /// Which capacity it draws on: both directions of a half-duplex link share one.
     pub capacity: usize,
+    /// The node at which it ends, unless that is a switch.
+    pub head: Option<NodeId>,
 }
 
 /// What follows the name of a link in that of the way back.

@@ -143,6 +143,7 @@ mod tests {
             bandwidth,
             latency: Span::from_ticks(at / 2 + 1),
             capacity: at as usize,
+            head: None,
         };
         let both_ways: Vec<f64> = bandwidths.iter().flat_map(|&bandwidth| [bandwidth, bandwidth]).collect();
         Network {

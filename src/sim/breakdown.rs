@@ -29,6 +29,8 @@ pub(super) struct Targets<'a> {
     all: Vec<Target<'a>>,
     /// How many faults keep each node down, and whether one of them is for good.
     nodes: Vec<(u32, bool)>,
+    /// How many nodes are down.
+    nodes_down: u32,
     gone: Vec<bool>,
 }
 
@@ -57,6 +59,7 @@ impl<'a> Targets<'a> {
         Targets {
             all,
             nodes: vec![(0, false); if any { scenario.machine.nodes.len() } else { 0 }],
+            nodes_down: 0,
             gone: vec![false; if any { scenario.machine.len() } else { 0 }],
         }
     }
@@ -76,6 +79,12 @@ impl<'a> Targets<'a> {
             _ => Time::NEVER,
         };
         queue.set(Event::Fault(at).into(), next);
+    }
+
+    /// Whether any node is down.
+    #[inline]
+    pub fn any_node_is_down(&self) -> bool {
+        self.nodes_down > 0
     }
 
     /// Whether a node's messages can't pass.
@@ -169,6 +178,7 @@ impl<R: Recorder> World<'_, R> {
             *down += 1;
             *gone |= for_good;
             if *down == 1 {
+                self.targets.nodes_down += 1;
                 self.lose_messages(node, now, queue);
             }
         }
@@ -252,13 +262,7 @@ impl<R: Recorder> World<'_, R> {
         lost.sort_unstable();
         lost.dedup();
         self.recover(target, lost, now, queue);
-        for task in self.undeliverable() {
-            if self.tasks[task].has_cores() {
-                self.halt_task(task, now, queue);
-                self.give_up_cores(task, now);
-            }
-            self.fail_task(task, now, queue);
-        }
+        self.fail_undeliverable(now, queue);
     }
 
     /// Keeps the list of cores that are believed to be down.
@@ -346,7 +350,8 @@ impl<R: Recorder> World<'_, R> {
         if let Some(node) = target.node {
             self.targets.nodes[node.index()].0 -= 1;
             if !self.targets.node_is_down(node) {
-                self.resend_messages(node, now, queue);
+                self.targets.nodes_down -= 1;
+                self.resend_messages(now, queue);
             }
         }
         for job in 0..self.jobs.len() as u32 {

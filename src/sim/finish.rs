@@ -29,8 +29,14 @@ impl<R: Recorder> World<'_, R> {
         } else {
             self.count_done(task);
         }
+        self.one_less(job, now, queue);
+    }
+
+    /// A task of a job has ended: there may be room for the next, or it was the last.
+    #[inline]
+    fn one_less(&mut self, job: u32, now: Time, queue: &mut Queue) {
         let state = &self.jobs[job as usize];
-        if state.at_once < u64::MAX && state.next.is_some() {
+        if state.at_once < u64::MAX && !state.exhausted {
             queue.set(Event::Release(job).into(), now);
         }
         if state.open == 0 {

@@ -132,6 +132,14 @@ impl Messages {
         &mut data[datum]
     }
 
+    /// Whether `which` holds for a node on the way of a message, its ends among them.
+    fn passes(&self, slot: u32, network: &Network, which: impl Fn(NodeId) -> bool) -> bool {
+        let message = &self.slots[slot as usize];
+        let mut route = Vec::new();
+        network.route(message.from, message.to, &mut route);
+        which(message.from) || route.iter().filter_map(|link| network.links[link.index()].head).any(which)
+    }
+
     /// A task waits for nothing any more.
     pub fn forget_waiter(&mut self, task: TaskId) {
         self.slots.iter_mut().for_each(|message| message.waiters.retain(|waiter| *waiter != task));
@@ -272,11 +280,17 @@ impl<R: Recorder> World<'_, R> {
         slot
     }
 
-    /// A message leaves, unless one of its ends is down: then it waits.
+    /// A message leaves, unless a node on its way is down: then it waits.
     fn set_out(&mut self, slot: u32, now: Time, queue: &mut Queue) {
         let Some(network) = &self.scenario.network else { return };
         let (from, to) = (self.messages.slots[slot as usize].from, self.messages.slots[slot as usize].to);
-        if self.targets.node_is_down(from) || self.targets.node_is_down(to) {
+        if self.targets.any_node_is_down()
+            && self.messages.passes(slot, network, |node| self.targets.node_is_down(node))
+        {
+            if self.messages.passes(slot, network, |node| self.is_known_gone(node)) {
+                // No notice is to come that would tell those who wait.
+                queue.set(Event::Message(slot).into(), now);
+            }
             return;
         }
         let path = network.path(from, to, &mut self.messages.route);
@@ -296,11 +310,13 @@ impl<R: Recorder> World<'_, R> {
         queue.set(Event::Message(slot).into(), at);
     }
 
-    /// A message's first byte enters the links, or it has arrived.
+    /// A message's first byte enters the links, it has arrived, or it never will.
     pub fn on_message(&mut self, slot: u32, now: Time, queue: &mut Queue) {
         let message = &self.messages.slots[slot as usize];
-        if message.leg != Leg::Latency {
-            return self.arrive(slot, now, queue);
+        match message.leg {
+            Leg::Latency => {}
+            Leg::Stalled => return self.fail_undeliverable(now, queue),
+            Leg::Bytes(_) | Leg::Tail => return self.arrive(slot, now, queue),
         }
         if message.bytes == 0.0 {
             return self.last_byte(slot, now, queue);
@@ -414,13 +430,16 @@ impl<R: Recorder> World<'_, R> {
         });
     }
 
-    /// Loses every message from or to a node that has just gone down. They wait for it to come back.
+    /// Loses every message from, to or through a node that has just gone down. They wait for it to come back.
     pub fn lose_messages(&mut self, node: NodeId, now: Time, queue: &mut Queue) {
+        let Some(network) = &self.scenario.network else { return };
         for slot in 0..self.messages.slots.len() as u32 {
             let message = &self.messages.slots[slot as usize];
-            if !message.alive || message.leg == Leg::Stalled || (message.from != node && message.to != node) {
+            let under_way = message.alive && message.leg != Leg::Stalled;
+            if !under_way || !self.messages.passes(slot, network, |passed| passed == node) {
                 continue;
             }
+            let message = &self.messages.slots[slot as usize];
             self.digest.fact(now, super::fact::DIED, message.from.index() as u64, message.to.index() as u64);
             if let (Leg::Bytes(flow), Some(shared)) = (message.leg, &mut self.messages.shared) {
                 shared.cancel(now, flow);
@@ -431,26 +450,28 @@ impl<R: Recorder> World<'_, R> {
         }
     }
 
-    /// Messages that waited for a node that is back set out again.
-    pub fn resend_messages(&mut self, node: NodeId, now: Time, queue: &mut Queue) {
+    /// A node is back: messages that waited set out again, unless they wait for another one.
+    pub fn resend_messages(&mut self, now: Time, queue: &mut Queue) {
         for slot in 0..self.messages.slots.len() as u32 {
             let message = &self.messages.slots[slot as usize];
-            if message.alive && message.leg == Leg::Stalled && (message.from == node || message.to == node) {
+            if message.alive && message.leg == Leg::Stalled {
                 self.set_out(slot, now, queue);
             }
         }
     }
 
-    /// The tasks that can never have their inputs, or transfers that can never arrive, because an end of their
-    /// message is down for good.
-    pub fn undeliverable(&mut self) -> Vec<TaskId> {
+    /// The tasks that can never have their inputs, or transfers that can never arrive, because a node on the way of
+    /// their message is known to be down for good.
+    fn undeliverable(&mut self) -> Vec<TaskId> {
         let mut doomed = Vec::new();
+        let Some(network) = &self.scenario.network else { return doomed };
         for slot in 0..self.messages.slots.len() {
-            let message = &mut self.messages.slots[slot];
-            let gone = self.targets.node_is_gone(message.from) || self.targets.node_is_gone(message.to);
-            if !message.alive || message.leg != Leg::Stalled || !gone {
+            let message = &self.messages.slots[slot];
+            let waits = message.alive && message.leg == Leg::Stalled;
+            if !waits || !self.messages.passes(slot as u32, network, |node| self.is_known_gone(node)) {
                 continue;
             }
+            let message = &mut self.messages.slots[slot];
             message.alive = false;
             doomed.append(&mut message.waiters);
             match message.cargo {
@@ -466,5 +487,22 @@ impl<R: Recorder> World<'_, R> {
         doomed.sort_unstable();
         doomed.dedup();
         doomed
+    }
+
+    /// Fails the tasks whose messages can never arrive.
+    pub fn fail_undeliverable(&mut self, now: Time, queue: &mut Queue) {
+        for task in self.undeliverable() {
+            if self.tasks[task].has_cores() {
+                self.halt_task(task, now, queue);
+                self.give_up_cores(task, now);
+            }
+            self.fail_task(task, now, queue);
+        }
+    }
+
+    /// Whether all know that a node will never be up again.
+    fn is_known_gone(&self, node: NodeId) -> bool {
+        let first = self.scenario.machine.nodes[node.index()].cores.0;
+        self.targets.node_is_gone(node) && self.cores[first.index()].noticed
     }
 }

@@ -42,8 +42,10 @@ impl Topology for Custom {
             let Wire { ends: [from, to], bandwidth, latency } = wire;
             let back = capacity + usize::from(spec.full);
             let name = key.name.as_str();
-            links.push(Link { name: name.to_owned(), bandwidth, latency, capacity });
-            links.push(Link { name: format!("{name}{BACK}"), bandwidth, latency, capacity: back });
+            let node = |vertex: usize| (vertex < machine.nodes.len()).then_some(NodeId::new(vertex));
+            let link = |name: String, capacity, head| Link { name, bandwidth, latency, capacity, head };
+            links.push(link(name.to_owned(), capacity, node(to)));
+            links.push(link(format!("{name}{BACK}"), back, node(from)));
             edges.push(Edge { from, to, latency });
             edges.push(Edge { from: to, to: from, latency });
             capacity = back + 1;

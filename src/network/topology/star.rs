@@ -48,7 +48,8 @@ impl Topology for Star {
         let ways = (0..machine.nodes.len()).flat_map(|node| ["up", "down"].map(|way| (node, way)));
         let link = |(capacity, (node, way))| {
             let name = format!("{} {way}", machine.node_name(NodeId::new(node)));
-            Link { name, bandwidth, latency, capacity }
+            let head = (way == "down").then_some(NodeId::new(node));
+            Link { name, bandwidth, latency, capacity, head }
         };
         Some((ways.enumerate().map(link).collect(), Box::new(Star)))
     }
