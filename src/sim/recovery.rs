@@ -76,12 +76,19 @@ impl<R: Recorder> World<'_, R> {
         queue.set(Event::Checkpointed(job).into(), now + cost);
     }
 
-    /// A job's checkpoint is complete: everything done so far is safe.
+    /// A job's checkpoint comes to its end: everything done so far is safe, unless one of its cores is down, although
+    /// nobody has noticed, and couldn't take part.
     pub fn on_checkpointed(&mut self, job: u32, now: Time, queue: &mut Queue) {
-        self.totals.checkpoints += 1;
-        self.digest.fact(now, super::fact::CHECKPOINT, u64::from(job), 0);
-        self.recorder.mark(now, Marker::Checkpoint(job));
-        self.commit(job);
+        let complete = !self.lacks_a_core(job);
+        if complete {
+            self.totals.checkpoints += 1;
+            self.digest.fact(now, super::fact::CHECKPOINT, u64::from(job), 0);
+            self.recorder.mark(now, Marker::Checkpoint(job));
+            self.commit(job);
+        } else if self.jobs[job as usize].closing {
+            // The notice is on its way.
+            return;
+        }
         self.jobs[job as usize].halt = None;
         if self.jobs[job as usize].closing {
             self.let_go(job, now);
@@ -94,6 +101,13 @@ impl<R: Recorder> World<'_, R> {
         }
         self.touch_all(job);
         self.set_checkpoint(job, now, queue);
+    }
+
+    /// Whether a core on which a job has unfinished tasks, or that it keeps, is down.
+    fn lacks_a_core(&self, job: u32) -> bool {
+        let held = &self.jobs[job as usize].held;
+        held.iter().any(|core| self.cores[core.index()].down > 0)
+            || self.tasks.of_job(job).iter().any(|task| self.tasks[*task].status == Status::Lost)
     }
 
     /// What a job has done so far can't be lost any more.
@@ -298,8 +312,11 @@ impl<R: Recorder> World<'_, R> {
         self.jobs[job as usize].halt = None;
         self.asking = true;
         self.let_go(job, now);
+        // Those released while it stood still wait already.
+        let mut waiting: Vec<TaskId> = self.jobs[job as usize].ready.iter().map(|ready| ready.task).collect();
+        waiting.sort_unstable();
         for task in self.tasks.of_job(job) {
-            if self.tasks[task].status != Status::Ready {
+            if self.tasks[task].status != Status::Ready || waiting.binary_search(&task).is_ok() {
                 continue;
             }
             self.make_ready(task, now);
@@ -330,7 +347,10 @@ impl<R: Recorder> World<'_, R> {
         self.load_started(cores[0], task, now);
         self.take_cores(task, now);
         self.advance_plan(job, task);
-        self.begin(task, now, queue);
+        // Nobody may have noticed yet that the core is down again.
+        if self.tasks[task].status != Status::Lost {
+            self.begin(task, now, queue);
+        }
     }
 
     /// A planned task that goes on by itself is not started by the plan again.
