@@ -155,6 +155,7 @@ impl<R: Recorder> World<'_, R> {
     ) -> bool {
         self.centrals[central].lanes[lane].queue.pop();
         self.gather_cores(task, core);
+        self.load_taken(task, now);
         self.take_cores(task, now);
         self.dispatch(task, central, now, queue);
         true
@@ -337,6 +338,7 @@ impl<R: Recorder> World<'_, R> {
             state.position[core.index()] += 1;
             if at == 0 { entry.core = *core } else { entry.more.push(*core) }
         }
+        self.load_taken(task, now);
         self.take_cores(task, now);
         if self.tasks[task].status != Status::Lost {
             self.fetch_inputs(task, now, queue);

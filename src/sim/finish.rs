@@ -53,8 +53,8 @@ impl<R: Recorder> World<'_, R> {
             world.cores[core.index()].task = None;
             world.update_free(core);
             world.touch(core);
+            world.load_ended(core, now);
         });
-        self.load_ended(self.tasks[task].core, now);
     }
 
     /// What waits for a task of a graph goes on, and its data set out for cores that are known already.
@@ -149,7 +149,7 @@ impl<R: Recorder> World<'_, R> {
             doomed.extend(self.successors(next));
             self.forget(next);
         }
-        self.job_may_be_done(job, now, queue);
+        self.one_less(job, now, queue);
     }
 
     fn successors(&self, task: TaskId) -> Vec<TaskId> {

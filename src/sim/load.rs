@@ -42,6 +42,21 @@ impl<R: Recorder> World<'_, R> {
         }
     }
 
+    /// A task that stood in no queue of a core is served by its cores.
+    #[inline]
+    pub fn load_taken(&mut self, task: TaskId, now: Time) {
+        if self.loads.is_empty() {
+            return;
+        }
+        let expected = self.tasks[task].expected;
+        self.for_cores(task, |world, core| {
+            let load = &mut world.loads[core.index()];
+            load.tasks += 1;
+            load.busy_until = now + Span::round_up(expected / load.speed);
+            world.load_changed(core);
+        });
+    }
+
     /// A task leaves the queue of a core without being served.
     pub fn load_withdrawn(&mut self, core: CoreId, task: TaskId) {
         if let Some(load) = self.loads.get_mut(core.index()) {

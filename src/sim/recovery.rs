@@ -340,11 +340,7 @@ impl<R: Recorder> World<'_, R> {
         (entry.core, entry.more) = (cores[0], cores[1..].to_vec());
         let job = entry.job as usize;
         self.jobs[job].ready.retain(|ready| ready.task != task);
-        if let Some(load) = self.loads.get_mut(cores[0].index()) {
-            load.tasks += 1;
-            load.queued += Span::round_up(self.tasks[task].expected);
-        }
-        self.load_started(cores[0], task, now);
+        self.load_taken(task, now);
         self.take_cores(task, now);
         self.advance_plan(job, task);
         // Nobody may have noticed yet that the core is down again.
