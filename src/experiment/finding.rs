@@ -4,23 +4,16 @@ use std::cmp::Ordering;
 
 use super::verdict::word;
 use super::{CaseResult, Results};
-use crate::metrics::Better;
+use crate::metrics::{Better, Metric};
 
 impl Results {
-    /// Which case of a point, as [`Results::points`] gives it, is best by the metric that is compared, and by how much,
-    /// in a sentence. None of a single case, and of a metric of which neither more nor less is better.
-    pub fn finding(&self, point: &[CaseResult]) -> Option<String> {
+    /// The case of a point, as [`Results::points`] gives it, that is best by the metric that is compared: the best of
+    /// those that are better than the baseline, or the baseline where all others are worse. None where that can't be
+    /// told, and where neither more nor less is better.
+    pub fn best<'a>(&self, point: &'a [CaseResult]) -> Option<&'a CaseResult> {
         let metric = self.primary();
         let (baseline, variants) = point.split_first()?;
-        let name = metric.describe().name;
-        let wanted = match metric.describe().better {
-            Better::Lower => Ordering::Less,
-            Better::Higher => Ordering::Greater,
-            Better::Neither => return None,
-        };
-        if variants.is_empty() || baseline.summary(metric).is_none() {
-            return None;
-        }
+        let wanted = wanted(metric)?;
         let order = |case: &CaseResult| case.comparison(metric).map(|comparison| comparison.order);
         let mean = |case: &CaseResult| case.summary(metric).map_or(f64::NAN, |summary| summary.mean);
         let better = variants.iter().filter(|case| order(case) == Some(wanted));
@@ -28,25 +21,51 @@ impl Results {
             Ordering::Less => mean(a).total_cmp(&mean(b)),
             _ => mean(b).total_cmp(&mean(a)),
         });
-        let base = quoted(&baseline.label);
-        if let Some(best) = best {
-            let verdict = &best.comparison(metric)?.verdict;
-            return Some(format!(
-                "{} is best: its {name} is {verdict} than that of {base}.",
-                quoted(&best.label)
-            ));
+        let worse = |case: &CaseResult| order(case) == Some(wanted.reverse());
+        best.or_else(|| (!variants.is_empty() && variants.iter().all(worse)).then_some(baseline))
+    }
+
+    /// Which case of a point, as [`Results::points`] gives it, is best by the metric that is compared, and by how much,
+    /// in a sentence. None of a single case, and of a metric of which neither more nor less is better.
+    pub fn finding(&self, point: &[CaseResult]) -> Option<String> {
+        let metric = self.primary();
+        let name = metric.describe().name;
+        let wanted = wanted(metric)?;
+        let (baseline, variants) = point.split_first()?;
+        if variants.is_empty() || baseline.summary(metric).is_none() {
+            return None;
         }
-        if variants.iter().all(|case| order(case) == Some(Ordering::Equal)) {
-            let same = variants.iter().all(|case| case.values(metric).eq(baseline.values(metric)));
-            return Some(match (same, baseline.replicates.len()) {
-                (true, _) => format!("All variants have the same {name}."),
-                (false, 1) => format!("One replicate can't tell which variant has the best {name}."),
-                (false, n) => {
-                    format!("No variant can be told from {base} by its {name} with {n} replicates.")
+        let base = quoted(&baseline.label);
+        if let Some(best) = self.best(point) {
+            let best_label = quoted(&best.label);
+            return Some(match best.comparison(metric) {
+                Some(comparison) => {
+                    format!("{best_label} is best: its {name} is {} than that of {base}.", comparison.verdict)
                 }
+                None => format!(
+                    "{base} is best: every other variant has a {} {name}.",
+                    word(metric, wanted.reverse())
+                ),
             });
         }
-        Some(format!("{base} is best: no variant has a {} {name}.", word(metric, wanted)))
+        let same = |case: &CaseResult| case.values(metric).eq(baseline.values(metric));
+        Some(match baseline.replicates.len() {
+            _ if variants.iter().all(same) => format!("All variants have the same {name}."),
+            1 if self.random => format!("One replicate can't tell which variant has the best {name}."),
+            n if self.random => {
+                format!("No variant can be told to have a better {name} than {base} with {n} replicates.")
+            }
+            _ => format!("No variant has a better {name} than {base}."),
+        })
+    }
+}
+
+/// How the values of a better variant compare with the baseline's.
+fn wanted(metric: Metric) -> Option<Ordering> {
+    match metric.describe().better {
+        Better::Lower => Some(Ordering::Less),
+        Better::Higher => Some(Ordering::Greater),
+        Better::Neither => None,
     }
 }
 

@@ -1,10 +1,21 @@
 //! What runs write: one file a format, each streaming into any `Write`.
 
 pub mod cores_csv;
+mod csv;
+pub mod folder;
+pub mod format;
+mod grid;
+mod json;
+pub mod manifest;
+mod markdown;
 pub mod perfetto;
+pub mod provenance;
 pub mod records;
+mod remarks;
 mod sheet;
+mod table;
 pub mod tasks_csv;
+mod value;
 
 use crate::ids::NodeId;
 use crate::machine::Machine;
