@@ -44,6 +44,14 @@ impl Folder {
         Ok(Folder { place: place.to_owned(), aside, finished: false })
     }
 
+    /// Says before a long run what [`Folder::begin`] would say after it.
+    ///
+    /// # Errors
+    /// As those of [`Folder::begin`].
+    pub fn probe(place: &Path) -> Result<(), Unwritable> {
+        Folder::begin(place).map(drop)
+    }
+
     /// Where it will stand.
     pub fn place(&self) -> &Path {
         &self.place

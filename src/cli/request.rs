@@ -1,0 +1,90 @@
+//! Which scenario, and what of it is changed on the command line.
+
+use clap::Args;
+
+use super::disk::{Disk, STANDARD_INPUT};
+use super::stop::Stop;
+use super::terminal::Choice;
+use crate::output::provenance::Provenance;
+use crate::plot::CHARTS;
+use crate::scenario::{Checked, Request, Study, check};
+use crate::source::render;
+
+/// Which scenario, and what of it is changed.
+#[derive(Args)]
+pub(super) struct Scenario {
+    /// The scenario: a TOML file, or - for standard input
+    #[arg(value_name = "SCENARIO")]
+    pub path: String,
+    /// Set a key, such as schedule.policy=lpt, over the file and its variants
+    #[arg(long, value_name = "KEY=VALUE", value_parser = assignment)]
+    set: Vec<String>,
+    /// Sweep a key, such as machine.cores=1,2,4
+    #[arg(long, value_name = "KEY=A,B,…", value_parser = assignment)]
+    sweep: Vec<String>,
+    /// The seed of all random numbers
+    #[arg(long, value_name = "NUMBER")]
+    seed: Option<u64>,
+    /// How many replicates of each case
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..))]
+    replicates: Option<u32>,
+}
+
+fn assignment(text: &str) -> Result<String, String> {
+    match text.split_once('=') {
+        Some((key, _)) if !key.trim().is_empty() => Ok(text.to_owned()),
+        _ => Err("a key and its value with = between them".into()),
+    }
+}
+
+/// A scenario with nothing wrong in it, and where it comes from.
+pub(super) struct Ready {
+    /// What is to be simulated.
+    pub study: Study,
+    /// Where it comes from.
+    pub provenance: Provenance,
+}
+
+impl Scenario {
+    /// Reads and checks the scenario.
+    ///
+    /// # Errors
+    /// Where something is wrong with it, told already.
+    pub fn check(&self, colour: Choice) -> Result<Ready, Stop> {
+        let disk = Disk::default();
+        let mut sets = self.set.clone();
+        sets.extend(self.seed.map(|seed| format!("run.seed={seed}")));
+        sets.extend(self.replicates.map(|number| format!("run.replicates={number}")));
+        let plots: Vec<&str> = CHARTS.iter().map(|chart| chart.name).collect();
+        let request = Request { path: &self.path, sets: &sets, sweeps: &self.sweep, plots: &plots };
+        match check(&disk, &request) {
+            Ok(Checked { study, resolution }) => {
+                let provenance = Provenance {
+                    scenario: self.path.clone(),
+                    sets,
+                    sweeps: self.sweep.clone(),
+                    resolved: resolution.text(),
+                    files: disk.inputs(),
+                };
+                Ok(Ready { study, provenance })
+            }
+            Err(refused) => {
+                eprintln!("{}", render(&refused.map, &refused.problems, colour.on_error()));
+                let count = refused.problems.len();
+                if count > 1 {
+                    eprintln!("\n{count} problems");
+                }
+                Err(Stop::Told)
+            }
+        }
+    }
+
+    /// The name of the scenario's file without folder and ending; `stdin` for standard input.
+    pub fn stem(&self) -> &str {
+        let path = std::path::Path::new(&self.path);
+        match path.file_stem().and_then(|stem| stem.to_str()) {
+            Some(stem) if self.path != STANDARD_INPUT => stem,
+            _ => "stdin",
+        }
+    }
+}
