@@ -42,3 +42,5 @@ pub mod output;
 pub mod plot;
 #[cfg(feature = "native")]
 pub mod report;
+#[cfg(feature = "native")]
+pub mod cli;

@@ -16,7 +16,9 @@ impl Bar {
         let shown = wanted && std::io::stderr().is_terminal();
         let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(Some(0), target);
-        if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos} of {len} replicates, {per_sec}, {eta} left") {
+        if let Ok(style) =
+            ProgressStyle::with_template("{bar:30} {pos} of {len} replicates, {per_sec}, {eta} left")
+        {
             bar.set_style(style);
         }
         if shown {

@@ -1,7 +1,5 @@
 //! `makespan check`: is a scenario right, what did its keys come to, and does it keep its expectations?
 
-use std::io::Write;
-
 use clap::Args;
 
 use super::request::{Ready, Scenario};

@@ -4,7 +4,6 @@ mod bar;
 mod check;
 mod completions;
 mod disk;
-mod explain;
 mod list;
 mod man;
 mod new;
@@ -18,7 +17,6 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use stop::Stop;
 use terminal::Choice;
 
 /// What the exit codes mean, for help and the man page.
@@ -40,7 +38,6 @@ struct Arguments {
 enum Command {
     Run(run::Arguments),
     Check(check::Arguments),
-    Explain(explain::Arguments),
     List(list::Arguments),
     New(new::Arguments),
     Schema(schema::Arguments),
@@ -63,7 +60,6 @@ pub fn main() -> ExitCode {
     let done = std::panic::catch_unwind(|| match arguments.command {
         Command::Run(arguments) => run::run(&arguments, colour),
         Command::Check(arguments) => check::run(&arguments, colour),
-        Command::Explain(arguments) => explain::run(&arguments, colour),
         Command::List(arguments) => list::run(&arguments),
         Command::New(arguments) => new::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),

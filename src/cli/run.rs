@@ -142,7 +142,9 @@ fn write_file(path: &Path, format: &Format, results: &Results, provenance: &Prov
     let look = Look { colour: false, width: Look::WIDTH };
     let plain = fs::metadata(path).map_or(true, |metadata| metadata.is_file());
     let aside = match path.file_name() {
-        Some(name) if plain => path.with_file_name(format!(".{}.{}.partial", name.to_string_lossy(), std::process::id())),
+        Some(name) if plain => {
+            path.with_file_name(format!(".{}.{}.partial", name.to_string_lossy(), std::process::id()))
+        }
         _ => path.to_owned(),
     };
     let written = fs::File::create(&aside).and_then(|file| {

@@ -55,7 +55,8 @@ pub(super) fn tell_of_bugs() {
     std::panic::set_hook(Box::new(|panic| {
         ONCE.call_once(|| {
             let what = panic.payload_as_str().unwrap_or("a panic without words");
-            let place = panic.location().map_or(String::new(), |at| format!(" ({}:{})", at.file(), at.line()));
+            let place =
+                panic.location().map_or(String::new(), |at| format!(" ({}:{})", at.file(), at.line()));
             eprintln!("this is a bug in makespan: {what}{place}");
             eprintln!("Please report it with the scenario that shows it.");
         });

@@ -18,9 +18,6 @@ pub(super) enum Choice {
     Never,
 }
 
-/// Characters a line where nothing says how many there are room for.
-const WIDTH: usize = 120;
-
 impl Choice {
     /// Whether what goes to standard output is coloured.
     pub fn on_output(self) -> bool {
@@ -35,7 +32,9 @@ impl Choice {
     fn on(self, terminal: bool) -> bool {
         let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
         match self {
-            Choice::Auto => terminal && set("NO_COLOR").is_none() && set("TERM").is_none_or(|term| term != "dumb"),
+            Choice::Auto => {
+                terminal && set("NO_COLOR").is_none() && set("TERM").is_none_or(|term| term != "dumb")
+            }
             Choice::Always => true,
             Choice::Never => false,
         }
@@ -49,7 +48,7 @@ impl Choice {
     /// How output is to look on standard output.
     pub fn look(self) -> Look {
         let columns = std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok());
-        Look { colour: self.on_output(), width: columns.unwrap_or(WIDTH) }
+        Look { colour: self.on_output(), width: columns.unwrap_or(Look::WIDTH) }
     }
 }
 

@@ -5,8 +5,7 @@ use crate::metrics::Metric;
 use crate::scenario::Study;
 
 /// Work that is all there at the start: when is it done, and how well were the cores used?
-const CLOSED: &[Metric] =
-    &[Metric::Makespan, Metric::SpeedUp, Metric::Efficiency, Metric::Utilisation, Metric::Imbalance];
+const CLOSED: &[Metric] = &[Metric::Makespan, Metric::SpeedUp, Metric::Utilisation, Metric::Imbalance];
 
 /// Work that arrives: how long does it take, and how much gets through?
 const OPEN: &[Metric] = &[

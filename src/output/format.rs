@@ -15,6 +15,11 @@ pub struct Look {
     pub width: usize,
 }
 
+impl Look {
+    /// Characters a line where nothing says how many there is room for.
+    pub const WIDTH: usize = 120;
+}
+
 /// A format.
 pub struct Format {
     /// The name by which it is asked for.

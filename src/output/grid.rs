@@ -20,11 +20,15 @@ pub(super) struct Grid {
 pub(super) struct Row {
     /// As many as the header has.
     pub cells: Vec<String>,
-    /// Whether it is the baseline of its point.
-    pub baseline: bool,
     /// Whether the variant is better or worse than the baseline, where that can be told.
     pub better: Option<bool>,
 }
+
+/// The title of the column of verdicts.
+pub(super) const VERDICTS: &str = "against the baseline";
+
+/// The cells of a column.
+type Column = Box<dyn Fn(&CaseResult) -> String>;
 
 /// What stands where a metric has no value.
 const NOTHING: &str = "–";
@@ -39,7 +43,7 @@ pub(super) fn grid(results: &Results) -> Grid {
     let mut header: Vec<String> = keys;
     header.push("variant".to_owned());
     let names = header.len();
-    let mut columns: Vec<Box<dyn Fn(&CaseResult) -> String>> = Vec::new();
+    let mut columns: Vec<Column> = Vec::new();
     for metric in &results.metrics {
         let (name, column) = values(results, *metric);
         header.push(name);
@@ -50,24 +54,23 @@ pub(super) fn grid(results: &Results) -> Grid {
             header.push("above bound".to_owned());
             columns.push(bounds);
         }
+        if *metric == results.primary() && several {
+            header.push(VERDICTS.to_owned());
+            let metric = *metric;
+            columns.push(Box::new(move |case| verdict(metric, case)));
+        }
     }
-    if several {
-        header.push(format!("{} than the baseline", results.primary().describe().name));
-    }
-    let rows = results.points().flat_map(|point| point.iter().enumerate()).map(|(at, case)| {
+    let rows = results.cases.iter().map(|case| {
         let mut cells: Vec<String> = case.setting.iter().map(|(_, value)| value.clone()).collect();
         cells.push(case.label.clone());
         cells.extend(columns.iter().map(|column| column(case)));
-        if several {
-            cells.push(verdict(results, case, at == 0));
-        }
-        Row { cells, baseline: at == 0, better: better(results, case) }
+        Row { cells, better: better(results, case) }
     });
     Grid { rows: rows.collect(), header, names }
 }
 
 /// The column of `metric`, in one unit for all cases.
-fn values(results: &Results, metric: Metric) -> (String, Box<dyn Fn(&CaseResult) -> String>) {
+fn values(results: &Results, metric: Metric) -> (String, Column) {
     let means =
         results.cases.iter().filter_map(|case| case.summary(metric)).map(|summary| summary.mean.abs());
     let shown = Shown::suited(metric, means.fold(0.0, f64::max));
@@ -84,7 +87,7 @@ fn values(results: &Results, metric: Metric) -> (String, Box<dyn Fn(&CaseResult)
 }
 
 /// The column that says how far the makespan is above the greatest of its bounds, if any case has one.
-fn bounds(results: &Results) -> Option<Box<dyn Fn(&CaseResult) -> String>> {
+fn bounds(results: &Results) -> Option<Column> {
     let above = |case: &CaseResult| {
         let (bound, seconds) = case.best_bound().filter(|(_, seconds)| *seconds > 0.0)?;
         let makespan = case.summary(Metric::Makespan)?.mean;
@@ -92,14 +95,14 @@ fn bounds(results: &Results) -> Option<Box<dyn Fn(&CaseResult) -> String>> {
     };
     results.cases.iter().any(|case| above(case).is_some()).then(|| {
         let cell = move |case: &CaseResult| above(case).unwrap_or_else(|| NOTHING.to_owned());
-        Box::new(cell) as Box<dyn Fn(&CaseResult) -> String>
+        Box::new(cell) as Column
     })
 }
 
-fn verdict(results: &Results, case: &CaseResult, baseline: bool) -> String {
-    match case.comparison(results.primary()) {
-        _ if baseline => "baseline".to_owned(),
+fn verdict(metric: Metric, case: &CaseResult) -> String {
+    match case.comparison(metric) {
         Some(comparison) => comparison.verdict.clone(),
+        None if case.comparisons.is_empty() => "baseline".to_owned(),
         None => NOTHING.to_owned(),
     }
 }

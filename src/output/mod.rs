@@ -11,7 +11,7 @@ mod markdown;
 pub mod perfetto;
 pub mod provenance;
 pub mod records;
-mod remarks;
+pub mod remarks;
 mod sheet;
 mod table;
 pub mod tasks_csv;

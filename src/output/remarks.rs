@@ -119,7 +119,7 @@ fn core_time(case: &CaseResult) -> String {
 }
 
 /// The expectations: whether each is met, and a line about it.
-pub(super) fn expectations(results: &Results) -> Vec<(bool, String)> {
+pub fn expectations(results: &Results) -> Vec<(bool, String)> {
     let several = results.points().count() > 1;
     let line = |judgement: &crate::experiment::Judgement| {
         let case = results.cases.iter().find(|case| case.point == judgement.point);

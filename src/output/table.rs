@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::format::Look;
-use super::grid::{Grid, Row, grid};
+use super::grid::{Grid, Row, VERDICTS, grid};
 use super::provenance::Provenance;
 use super::remarks;
 use crate::experiment::Results;
@@ -111,7 +111,7 @@ struct Column {
 impl Column {
     fn new(grid: &Grid, at: usize) -> Self {
         let cells = || grid.rows.iter().map(|row| row.cells[at].as_str());
-        let verdicts = at >= grid.names && grid.header[at].ends_with(" baseline");
+        let verdicts = at >= grid.names && grid.header[at] == VERDICTS;
         let numbers = !verdicts
             && cells().all(|cell| cell.starts_with(|c: char| c.is_ascii_digit() || "-–".contains(c)));
         let parts = cells().map(split).fold((0, 0), |(left, right), (before, after)| {

@@ -61,6 +61,12 @@ pub(super) const OWN: [&str; 5] = ["title", "question", "baseline", "variant", "
 pub(super) const OF_STUDY: [&str; 8] =
     ["title", "question", "baseline", "extends", "variant", "sweep", "report", "expect"];
 
+/// Whether the key at `path` holds for a whole study.
+pub(super) fn is_of_study(path: &[String]) -> bool {
+    let key = |at: usize| path.get(at).map_or("", String::as_str);
+    OF_STUDY.contains(&key(0)) || (key(0) == "run" && matches!(key(1), "seed" | "replicates"))
+}
+
 /// A path or several.
 pub(super) enum Paths {}
 

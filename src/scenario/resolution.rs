@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::keys::ALL;
+use super::keys::{ALL, is_of_study};
 use super::sweep::Axis;
 use super::variant::{Variant, leaves};
 use crate::source::{Origin, Resolved, Shape, Value, merge};
@@ -41,6 +41,7 @@ impl Resolution {
             sets.iter().for_each(|set| merge(&mut over, set.clone(), &Shape::Table(ALL)));
             let mut keys = Vec::new();
             leaves(&over, &mut Vec::new(), &mut |path, value| keys.push((path.to_vec(), value.inline())));
+            keys.retain(|(path, _)| !is_of_study(path));
             let remove = variant.removals.as_ref().map(Value::inline);
             Overlay { name: label.clone(), remove, keys }
         };
