@@ -4,6 +4,8 @@ mod bar;
 mod check;
 mod completions;
 mod disk;
+mod explain;
+mod fill;
 mod list;
 mod man;
 mod new;
@@ -38,6 +40,7 @@ struct Arguments {
 enum Command {
     Run(run::Arguments),
     Check(check::Arguments),
+    Explain(explain::Arguments),
     List(list::Arguments),
     New(new::Arguments),
     Schema(schema::Arguments),
@@ -60,6 +63,7 @@ pub fn main() -> ExitCode {
     let done = std::panic::catch_unwind(|| match arguments.command {
         Command::Run(arguments) => run::run(&arguments, colour),
         Command::Check(arguments) => check::run(&arguments, colour),
+        Command::Explain(arguments) => explain::run(&arguments, colour),
         Command::List(arguments) => list::run(&arguments),
         Command::New(arguments) => new::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),

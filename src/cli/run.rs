@@ -5,18 +5,17 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::bar::Bar;
+use super::fill::{Records, Run, fill};
 use super::request::{Ready, Scenario};
 use super::stop::Stop;
 use super::terminal::{Choice, print};
 use crate::experiment::{self, Results, Threads};
 use crate::output::folder::Folder;
 use crate::output::format::{FORMATS, Format, Look, named};
-use crate::output::manifest;
 use crate::output::provenance::Provenance;
-use crate::output::records;
 use crate::scenario::Study;
 
 /// Simulate a scenario: a table here, everything else in a folder
@@ -55,16 +54,6 @@ pub(super) struct Effort {
     no_progress: bool,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Records {
-    /// Replicate 0 of each variant, at the first point
-    One,
-    /// Every replicate of every case
-    All,
-    /// None
-    None,
-}
-
 /// Runs the command.
 ///
 /// # Errors
@@ -77,7 +66,9 @@ pub(super) fn run(arguments: &Arguments, colour: Choice) -> Result<(), Stop> {
     Folder::probe(&place).map_err(unwritable)?;
     let results = simulate(&study, &arguments.effort, arguments.quiet)?;
     let folder = Folder::begin(&place).map_err(unwritable)?;
-    let notices = fill(&folder, &study, &results, &provenance, arguments.records)?;
+    let run =
+        Run { name: arguments.scenario.stem(), study: &study, results: &results, provenance: &provenance };
+    let notices = fill(&folder, &run, arguments.records)?;
     folder.finish().map_err(unwritable)?;
     let Some(format) = named(&arguments.format) else { return Err(Stop::Fault("no such format".into())) };
     match &arguments.output {
@@ -101,40 +92,6 @@ pub(super) fn simulate(study: &Study, effort: &Effort, quiet: bool) -> Result<Re
     let results = experiment::run(study, &threads, &bar);
     bar.clear();
     results.map_err(|failed| Stop::Wrong(failed.to_string()))
-}
-
-/// Writes everything that a run leaves into `folder`; what a reader should know of it.
-fn fill(
-    folder: &Folder,
-    study: &Study,
-    results: &Results,
-    provenance: &Provenance,
-    which: Records,
-) -> Result<Vec<String>, Stop> {
-    let plain = Look { colour: false, width: usize::MAX };
-    for (name, format) in [("summary.json", "json"), ("replicates.csv", "csv")] {
-        let Some(format) = named(format) else { continue };
-        folder
-            .write(name, |out| (format.write)(results, provenance, plain, out))
-            .map_err(|error| Stop::Wrong(error.to_string()))?;
-    }
-    let which = match which {
-        Records::One => Some(records::Which::First),
-        Records::All => Some(records::Which::All),
-        Records::None => None,
-    };
-    let mut notices = Vec::new();
-    if let Some(which) = which {
-        let counts: Vec<usize> = results.cases.iter().map(|case| case.replicates.len()).collect();
-        let mut open = |name: &str| folder.open(name).map(|file| Box::new(file) as Box<dyn Write>);
-        let records = records::write(study, which, &counts, &mut open);
-        notices = records.map_err(|error| Stop::Wrong(error.to_string()))?.notices;
-    }
-    // Last of all, since it says that the folder is complete.
-    folder
-        .write(manifest::NAME, |out| out.write_all(manifest::manifest(results, provenance).as_bytes()))
-        .map_err(|error| Stop::Wrong(error.to_string()))?;
-    Ok(notices)
 }
 
 /// Writes results into a file, which is complete or not there; what is no plain file, such as a pipe, is written to.

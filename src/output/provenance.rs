@@ -32,7 +32,7 @@ pub struct Input {
 }
 
 impl Provenance {
-    /// What the resolved scenario hashes to: the same for every spelling of the same study.
+    /// What the resolved scenario hashes to: the same wherever the files lie and however they are split up.
     pub fn scenario_hash(&self) -> String {
         content_hash(self.resolved.as_bytes())
     }

@@ -1,0 +1,92 @@
+//! What a run leaves in its folder.
+
+use std::io::{self, Write};
+
+use clap::ValueEnum;
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+
+use super::stop::Stop;
+use crate::experiment::Results;
+use crate::output::folder::{Folder, Unwritable};
+use crate::output::format::{Look, named};
+use crate::output::manifest;
+use crate::output::provenance::Provenance;
+use crate::output::records::{self, Recorded, Which};
+use crate::report::{Figure, figures};
+use crate::scenario::Study;
+
+/// Which replicates leave tables of tasks and cores and a trace.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Records {
+    /// Replicate 0 of each variant, at the first point
+    One,
+    /// Every replicate of every case
+    All,
+    /// None
+    None,
+}
+
+/// What a run came to.
+pub(super) struct Run<'a> {
+    /// The name of its scenario, for the small print of pictures.
+    pub name: &'a str,
+    /// What was simulated.
+    pub study: &'a Study,
+    /// What came out.
+    pub results: &'a Results,
+    /// Where it comes from.
+    pub provenance: &'a Provenance,
+}
+
+/// Writes everything that `run` leaves into `folder`; what a reader should know of it, a sentence each.
+///
+/// # Errors
+/// Where something can't be written.
+pub(super) fn fill(folder: &Folder, run: &Run<'_>, which: Records) -> Result<Vec<String>, Stop> {
+    let plain = Look { colour: false, width: Look::WIDTH };
+    for (name, format) in [("summary.json", "json"), ("replicates.csv", "csv")] {
+        let Some(format) = named(format) else { continue };
+        folder.write(name, |out| (format.write)(run.results, run.provenance, plain, out)).map_err(stop)?;
+    }
+    let which = match which {
+        Records::One => Some(Which::First),
+        Records::All => Some(Which::All),
+        Records::None => None,
+    };
+    let (recorded, notices) = match which {
+        Some(which) => record(folder, run, which)?,
+        None => (Vec::new(), Vec::new()),
+    };
+    draw(folder, &figures(run.name, run.study, run.results, &recorded))?;
+    // Last of all, since it says that the folder is complete.
+    let manifest = manifest::manifest(run.results, run.provenance);
+    folder.write(manifest::NAME, |out| out.write_all(manifest.as_bytes())).map_err(stop)?;
+    Ok(notices)
+}
+
+fn record(folder: &Folder, run: &Run<'_>, which: Which) -> Result<(Vec<Recorded>, Vec<String>), Stop> {
+    let counts: Vec<usize> = run.results.cases.iter().map(|case| case.replicates.len()).collect();
+    let mut open = |name: &str| folder.open(name).map(|file| Box::new(file) as Box<dyn Write>);
+    let records = records::write(run.study, which, &counts, &mut open);
+    let records = records.map_err(|error| Stop::Wrong(error.to_string()))?;
+    Ok((records.recorded, records.notices))
+}
+
+/// Writes every picture twice: as drawn, and in points for where that can't be shown.
+fn draw(folder: &Folder, figures: &[Figure]) -> Result<(), Stop> {
+    figures.par_iter().try_for_each(|figure| {
+        let (svg, png) = (figure.drawing.svg(), figure.drawing.png());
+        let svg = svg.map_err(|error| Stop::Fault(error.to_string()))?;
+        let png = png.map_err(|error| Stop::Fault(error.to_string()))?;
+        let write = |ending: &str, bytes: &[u8]| -> Result<(), Stop> {
+            let put = |out: &mut dyn Write| -> io::Result<()> { out.write_all(bytes) };
+            folder.write(&format!("plots/{}.{ending}", figure.name), put).map_err(stop)
+        };
+        write("svg", svg.as_bytes())?;
+        write("png", &png)
+    })
+}
+
+fn stop(error: Unwritable) -> Stop {
+    Stop::Wrong(error.to_string())
+}
