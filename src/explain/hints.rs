@@ -61,7 +61,8 @@ fn dispatcher(result: &CaseResult) -> Option<String> {
 
 /// Cores that have run out of work while others still have some.
 fn imbalance(scenario: &Scenario, result: &CaseResult) -> Option<String> {
-    if scenario.jobs.iter().any(|job| job.workload.arrives()) {
+    let jobs = || scenario.jobs.iter();
+    if jobs().any(|job| job.workload.arrives()) || jobs().all(|job| !job.workload.uses_cores()) {
         return None;
     }
     let (early, elsewhere) =

@@ -20,7 +20,8 @@ pub(super) fn sentences(results: &Results, cases: &[(&Case, &CaseResult)]) -> Ve
             None => lines.push(format!("The {name} has no value{under}.")),
         }
         let before = if under.is_empty() { String::new() } else { format!("{},", under.trim_start()) };
-        lines.extend(fates(result).map(|sentence| capital(format!("{before} {sentence}").trim_start())));
+        lines
+            .extend(fates(case, result).map(|sentence| capital(format!("{before} {sentence}").trim_start())));
     }
     if let Some(real) = cases.iter().find_map(|(_, result)| result.recorded) {
         lines.push(format!("The real run took {}.", seconds(real)));
@@ -57,10 +58,13 @@ fn show(metric: Metric, value: f64) -> String {
 }
 
 /// What became of the tasks that were not done.
-fn fates(result: &CaseResult) -> Option<String> {
+fn fates(case: &Case, result: &CaseResult) -> Option<String> {
     let fates = &result.fates;
+    // Where work arrives without end, some is always under way.
+    let arriving = case.scenario.jobs.iter().any(|job| job.workload.arrives());
+    let unfinished = if arriving { 0 } else { fates.unfinished };
     let parts: Vec<String> =
-        [(fates.failed, "failed"), (fates.dropped, "was dropped"), (fates.unfinished, "was cut off")]
+        [(fates.failed, "failed"), (fates.dropped, "was dropped"), (unfinished, "was cut off")]
             .iter()
             .filter(|(count, _)| *count > 0)
             .map(|(count, what)| {

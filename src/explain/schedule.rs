@@ -57,6 +57,9 @@ fn faults(scenario: &Scenario) -> Vec<String> {
     if lines.is_empty() {
         return lines;
     }
+    if scenario.faults.inject.iter().all(|inject| inject.fault != Fault::Crash) {
+        return lines;
+    }
     let recover = match &scenario.faults.recover {
         Recover::Nothing => "What runs there is lost, ends failed, and what depends on it is dropped.",
         Recover::Retry { .. } => "Tasks that are lost run again from their start.",

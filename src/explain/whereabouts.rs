@@ -73,7 +73,7 @@ const LEAST: f64 = 0.0005;
 pub(super) fn sentences(cases: &[(&Case, &CaseResult)]) -> Vec<String> {
     told(cases, |case, result| {
         let times = &result.times;
-        if times.total() == 0 {
+        if times.total() == 0 || case.scenario.jobs.iter().all(|job| !job.workload.uses_cores()) {
             return Vec::new();
         }
         let line = |(kind, part): (Spent, f64)| {

@@ -36,7 +36,9 @@ const UNITS: [&str; 12] = ["%", "s", "ms", "us", "ns", "ps", "min", "h", "days",
 fn kept_together(line: &str) -> String {
     let mut text = String::new();
     for word in line.split(' ') {
-        let is_unit = UNITS.contains(&word.trim_end_matches(|c: char| c.is_ascii_punctuation() && c != '%'));
+        let digits = |text: &str| text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_digit());
+        let plain = word.trim_end_matches(|c: char| c.is_ascii_punctuation() && c != '%');
+        let is_unit = digits(plain) || UNITS.contains(&plain);
         let after_number = text.ends_with(|c: char| c.is_ascii_digit() || c == '%');
         if !text.is_empty() {
             text.push(if is_unit && after_number || text.ends_with('±') { STICKY } else { ' ' });

@@ -1,5 +1,7 @@
 //! The metric that is compared, by variant.
 
+use std::cmp::Ordering;
+
 use super::paper::{Paper, quantity, title};
 use crate::experiment::CaseResult;
 use crate::explain::words::{above, share};
@@ -48,7 +50,7 @@ fn variant(paper: &Paper<'_>, case: &CaseResult) -> Option<Variant> {
             mean: comparison.difference,
             interval: comparison.paired.map(|paired| (paired.difference.low(), paired.difference.high())),
             replicates: both.unwrap_or_default(),
-            verdict: comparison.verdict.clone(),
+            verdict: comparison.verdict.replace(" %", "\u{a0}%"),
         }
     });
     Some(Variant {
@@ -87,12 +89,24 @@ fn finding(paper: &Paper<'_>) -> String {
         [point] => point.first().map_or_else(String::new, |case| alone(paper, case)),
         [first, .., last] if first.len() == 1 => trend(paper, first, last),
         _ => {
-            let last = points[points.len() - 1];
-            let setting = last.first().map_or(String::new(), CaseResult::setting_text);
-            let found = results.finding(last).map_or_else(|| title(metric), plain);
+            // Where the variants differ most.
+            let by = |point: &&&[CaseResult]| {
+                point.iter().map(|case| difference(case, metric)).fold(0.0, f64::max)
+            };
+            let widest = points.iter().max_by(|a, b| by(a).total_cmp(&by(b)));
+            let Some(point) = widest else { return title(metric) };
+            let setting = point.first().map_or(String::new(), CaseResult::setting_text);
+            let found = results.finding(point).map_or_else(|| title(metric), plain);
             format!("At {setting}: {found}")
         }
     }
+}
+
+/// By what part of its mean a case differs from the baseline at its point, as far as that is certain.
+fn difference(case: &CaseResult, metric: Metric) -> f64 {
+    let certain = case.comparison(metric).filter(|comparison| comparison.order != Ordering::Equal);
+    let mean = case.summary(metric).map_or(f64::INFINITY, |summary| summary.mean.abs());
+    certain.map_or(0.0, |comparison| comparison.difference.abs() / mean)
 }
 
 /// What a single case came to.

@@ -57,7 +57,9 @@ fn is_usual(name: &str, study: &Study, results: &Results) -> bool {
     let arriving = jobs().any(|job| job.workload.arrives());
     let cores = jobs().any(|job| job.workload.uses_cores());
     match name {
-        "comparison" => results.cases.len() > 1 || results.cases.iter().any(|case| case.replicates.len() > 1),
+        "comparison" => {
+            !cores || results.cases.len() > 1 || results.cases.iter().any(|case| case.replicates.len() > 1)
+        }
         "gantt" => cores && !arriving,
         "breakdown" => cores,
         "distribution" | "timeseries" => arriving,

@@ -62,8 +62,8 @@ impl Paper<'_> {
         let alone = self.first_point().len() == 1;
         match (case.setting.is_empty(), alone) {
             (true, _) => case.label.clone(),
-            (false, true) => case.setting_text(),
-            (false, false) => format!("{}, {}", case.label, case.setting_text()),
+            (false, true) => short(case),
+            (false, false) => format!("{}, {}", case.label, short(case)),
         }
     }
 
@@ -94,6 +94,20 @@ impl Paper<'_> {
             |case: &CaseResult| case.summary(metric).map_or(f64::INFINITY, |summary| sign * summary.mean);
         better.min_by(|a, b| mean(a.1).total_cmp(&mean(b.1))).map(|(at, _)| at)
     }
+}
+
+/// What the sweep set in few letters: the last part of each key, where that tells them apart.
+fn short(case: &CaseResult) -> String {
+    let last = |key: &str| key.rsplit('.').next().unwrap_or(key).to_owned();
+    let mut keys: Vec<String> = case.setting.iter().map(|(key, _)| last(key)).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    if keys.len() < case.setting.len() {
+        return case.setting_text();
+    }
+    let settings: Vec<String> =
+        case.setting.iter().map(|(key, value)| format!("{} = {value}", last(key))).collect();
+    settings.join(", ")
 }
 
 /// A metric's name as a title.
