@@ -130,6 +130,15 @@ fn a_sweep_tells_where_it_leads() {
 }
 
 #[test]
+fn transfers_alone_have_a_picture_without_a_bound() {
+    let titles = titles(
+        "machine = { nodes = 2, cores = 1 }\nnetwork = { bandwidth = \"100 MB/s\", latency = \"0 s\" }\n\
+         workload.transfers.list = [{ from = \"node 0\", to = \"node 1\", bytes = \"50 MB\" }]",
+    );
+    assert_eq!(titles, [("comparison".to_owned(), "Makespan is 500.0 ms".to_owned())]);
+}
+
+#[test]
 fn only_the_plots_asked_for_are_drawn() {
     let titles = titles(&format!("{BAG}\nreport.plots = [\"timeseries\"]"));
     assert_eq!(titles.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["timeseries"]);

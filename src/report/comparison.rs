@@ -40,7 +40,7 @@ pub(super) fn draw(paper: &Paper<'_>) -> Option<Drawing> {
 fn variant(paper: &Paper<'_>, case: &CaseResult) -> Option<Variant> {
     let metric = paper.results.primary();
     let summary = case.summary(metric)?;
-    let bound = case.best_bound().filter(|_| metric == Metric::Makespan);
+    let bound = case.best_bound().filter(|(_, seconds)| metric == Metric::Makespan && *seconds > 0.0);
     let difference = case.comparison(metric).map(|comparison| {
         let both = paper.results.cases.iter().find(|base| base.point == case.point).map(|base| {
             let pairs = base.replicates.iter().zip(&case.replicates);
@@ -114,7 +114,7 @@ fn alone(paper: &Paper<'_>, case: &CaseResult) -> String {
     let metric = paper.results.primary();
     let Some(summary) = case.summary(metric) else { return title(metric) };
     let value = quantity(metric).unit(summary.mean).with_interval(summary.mean, summary.ends());
-    let bound = case.best_bound().filter(|_| metric == Metric::Makespan);
+    let bound = case.best_bound().filter(|(_, seconds)| metric == Metric::Makespan && *seconds > 0.0);
     match bound {
         Some((bound, seconds)) => {
             format!("{} is {value}: {} the {} bound", title(metric), above(summary.mean, seconds), bound.name)

@@ -32,7 +32,7 @@ impl Paper<'_> {
         }
         parts.push(format!("makespan {}", env!("CARGO_PKG_VERSION")));
         // A number keeps its sign where a title is broken.
-        let title = title.into().replace(" %", "\u{a0}%");
+        let title = title.into().replace(" %", "\u{a0}%").replace(" ± ", " ±\u{a0}");
         Heading { title, subtitle: subtitle.into(), small_print: parts.join(" · ") }
     }
 
