@@ -163,7 +163,7 @@ fn an_explanation_draws_the_machine_and_its_network() {
 fn an_explanation_names_the_bound_that_binds_and_the_largest_loss() {
     let text = explained(DISPATCH);
     for part in [
-        "Dispatcher: every task passes one dispatcher.",
+        "Dispatcher: every task passes",
         "the dispatcher limits the run",
         "waiting for and holding the dispatcher",
         "The dispatcher is busy 9",
