@@ -35,8 +35,9 @@ failed=0
 limits=""
 # Each line: the bench, its arguments for a short and a long run, how many units the long run has more, and the limit of
 # instructions a unit. The difference of the two runs is what a unit costs without the start.
-while IFS='|' read -r bench short long units limit; do
-    case "$bench" in '' | '#'*) limits+="$bench${short:+|$short}"$'\n'; continue ;; esac
+while read -r line; do
+    case "$line" in '' | '#'*) limits+="$line"$'\n'; continue ;; esac
+    IFS='|' read -r bench short long units limit <<<"$line"
     # shellcheck disable=SC2086
     few=$(count "${binary[$bench]}" $short)
     # shellcheck disable=SC2086
