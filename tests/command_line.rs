@@ -275,6 +275,23 @@ fn lists_starters_schema_completions_and_manual_are_there() {
 }
 
 #[test]
+fn a_table_that_is_too_wide_is_broken_into_blocks() {
+    let scratch = Scratch::new("width");
+    let path = scratch.file("uneven.toml", UNEVEN);
+    let output = Command::new(env!("CARGO_BIN_EXE_makespan"))
+        .args(["run", &path, "--records", "none", "-q"])
+        .current_dir(&scratch.0)
+        .env("COLUMNS", "70")
+        .output()
+        .unwrap();
+    let text = out(&output);
+    let table: Vec<&str> = text.lines().take_while(|line| !line.contains("is best")).collect();
+    assert!(table.iter().all(|line| line.chars().count() <= 70), "{text}");
+    assert!(table.iter().filter(|line| line.starts_with("variant")).count() > 1, "{text}");
+    assert!(table.iter().any(|line| line.contains("imbalance")), "{text}");
+}
+
+#[test]
 fn colours_come_when_asked_for_only() {
     let scratch = Scratch::new("colour");
     let path = scratch.file("uneven.toml", UNEVEN);

@@ -54,7 +54,10 @@ pub(super) fn tell_of_bugs() {
     static ONCE: Once = Once::new();
     std::panic::set_hook(Box::new(|panic| {
         ONCE.call_once(|| {
-            let what = panic.payload_as_str().unwrap_or("a panic without words");
+            let words = panic.payload();
+            let what = words.downcast_ref::<&str>().copied();
+            let what =
+                what.or(words.downcast_ref::<String>().map(String::as_str)).unwrap_or("no more is known");
             let place =
                 panic.location().map_or(String::new(), |at| format!(" ({}:{})", at.file(), at.line()));
             eprintln!("this is a bug in makespan: {what}{place}");

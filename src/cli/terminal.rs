@@ -47,8 +47,9 @@ impl Choice {
 
     /// How output is to look on standard output.
     pub fn look(self) -> Look {
-        let columns = std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok());
-        Look { colour: self.on_output(), width: columns.unwrap_or(Look::WIDTH) }
+        let said = std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok());
+        let measured = || console::Term::stdout().size_checked().map(|(_, columns)| columns.into());
+        Look { colour: self.on_output(), width: said.or_else(measured).unwrap_or(Look::WIDTH) }
     }
 }
 

@@ -37,7 +37,7 @@ pub fn write(results: &Results, out: &mut dyn Write) -> io::Result<()> {
     for (name, text) in remarks::core_times(results) {
         row(&[name, text], out)?;
     }
-    for (at, (_, line)) in remarks::expectations(results).iter().enumerate() {
+    for (at, (_, line)) in remarks::expectations_in_short(results).iter().enumerate() {
         let gap = if at == 0 { "\n" } else { "" };
         writeln!(out, "{gap}* {}", escaped(line))?;
     }

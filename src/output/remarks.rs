@@ -1,7 +1,7 @@
 //! What stands below the table in every format for people, a line each.
 
 use super::grid::Grid;
-use crate::experiment::{CaseResult, Results};
+use crate::experiment::{CaseResult, Judgement, Results};
 use crate::record::{IDLE, STATES, State};
 use crate::units::{percent, seconds};
 
@@ -118,20 +118,41 @@ fn core_time(case: &CaseResult) -> String {
     words.join(" · ")
 }
 
+/// The expectations in short: whether each is met, and a line about it. One that is met at all points of a sweep has a
+/// single line; of others only the points where it is missed have one.
+pub(super) fn expectations_in_short(results: &Results) -> Vec<(bool, String)> {
+    let points = results.points().count();
+    if points <= 1 {
+        return expectations(results);
+    }
+    let mut lines = Vec::new();
+    let all = expectations(results);
+    let same = |one: &Judgement, next: &Judgement| one.expect.name == next.expect.name;
+    let mut at = 0;
+    for judgements in results.judgements.chunk_by(same) {
+        let whole = &all[at..at + judgements.len()];
+        at += judgements.len();
+        if let (true, Some(first)) = (judgements.iter().all(|judgement| judgement.met), judgements.first()) {
+            lines
+                .push((true, format!("{} met: “{}” at all {points} points", first.expect.name, first.label)));
+        } else {
+            lines.extend(whole.iter().filter(|(met, _)| !met).cloned());
+        }
+    }
+    lines
+}
+
 /// The expectations: whether each is met, and a line about it.
 pub fn expectations(results: &Results) -> Vec<(bool, String)> {
     let several = results.points().count() > 1;
-    let line = |judgement: &crate::experiment::Judgement| {
+    let line = |judgement: &Judgement| {
         let case = results.cases.iter().find(|case| case.point == judgement.point);
         let setting =
             case.filter(|_| several).map_or(String::new(), |case| format!(" at {}", case.setting_text()));
         let source = judgement.expect.source.as_ref().map_or(String::new(), |source| format!(" [{source}]"));
         let verb = if judgement.met { "met" } else { "MISSED" };
-        let text = format!(
-            "{} {verb}: “{}”{setting}: {}{source}",
-            judgement.expect.name, judgement.label, judgement.because
-        );
-        (judgement.met, text)
+        let Judgement { expect, label, because, .. } = judgement;
+        (judgement.met, format!("{} {verb}: “{label}”{setting}: {because}{source}", expect.name))
     };
     results.judgements.iter().map(line).collect()
 }

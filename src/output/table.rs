@@ -44,7 +44,7 @@ pub fn write(results: &Results, _: &Provenance, look: Look, out: &mut dyn Write)
     for (name, text) in times {
         writeln!(out, "{}  {text}", padded(&name, width))?;
     }
-    let expectations = remarks::expectations(results);
+    let expectations = remarks::expectations_in_short(results);
     if !expectations.is_empty() {
         writeln!(out, "\nExpectations")?;
     }
