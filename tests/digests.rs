@@ -1,4 +1,5 @@
 //! The digests of some shipped scenarios: they change only where what is simulated changes.
+#![allow(clippy::disallowed_methods, reason = "reads the scenarios of this repository")]
 
 use makespan::experiment::{Execute, NoProgress, Results, Sequential, Threads, run};
 use makespan::scenario::{Request, check};
