@@ -175,8 +175,10 @@ fn paired(drawing: &mut Drawing, data: &Comparison, rows: &Rows, (left, right): 
     let unit = data.quantity.unit(low.abs().max(high.abs()));
     // What is nothing but rounding is no difference.
     let least = 1e-9 * low.abs().max(high.abs());
-    let none = |d: &Difference| d.mean.abs() < least && d.interval.is_none_or(|(low, high)| high - low < least);
-    let numbers = |d: &Difference| if none(d) { "0".to_owned() } else { unit.with_interval(d.mean, d.interval) };
+    let none =
+        |d: &Difference| d.mean.abs() < least && d.interval.is_none_or(|(low, high)| high - low < least);
+    let numbers =
+        |d: &Difference| if none(d) { "0".to_owned() } else { unit.with_interval(d.mean, d.interval) };
     let told = |d: &Difference| if d.verdict.is_empty() { numbers(d) } else { d.verdict.clone() };
     let verdicts = data.variants.iter().filter_map(|v| v.difference.as_ref()).map(told);
     let (set, room) = column(verdicts, size::TICK, (right - left) * 0.45);

@@ -42,7 +42,7 @@ impl Schedule {
         &self.names.0
     }
 
-    /// The name of the order within a queue, where one was chosen beside the policy.
+    /// The name of the order within a queue, where the policy leaves it to `schedule.queue`.
     pub fn queue_name(&self) -> Option<&str> {
         self.names.1.as_deref()
     }
@@ -120,11 +120,12 @@ impl Read for Schedule {
         let cost = fields.take(&COST);
         let estimate_error = fields.maybe(&ESTIMATE_ERROR);
         let ties = fields.take(&TIES);
-        let name = |value: &Value| chosen(value).to_owned();
-        let names = (
-            fields.given(&POLICY).map_or_else(|| AnyField::default(&POLICY).unwrap_or("").to_owned(), name),
-            fields.given(&QUEUE).map(name),
-        );
+        let name = |given: Option<&Value>, field: &dyn AnyField| {
+            given.map_or(field.default().unwrap_or(""), chosen).to_owned()
+        };
+        let ordered = queue.as_ref().is_some_and(Option::is_some);
+        let names =
+            (name(fields.given(&POLICY), &POLICY), ordered.then(|| name(fields.given(&QUEUE), &QUEUE)));
         Some(Schedule {
             policy: policy?,
             queue: queue?,
