@@ -59,3 +59,21 @@ fn operations_take_their_number_over_the_rate() {
         "machine = { cores = 1, speed = \"2.5 Gop/s\" }\nworkload.tasks = { count = 4, work = \"5 Gop\" }";
     assert_eq!(makespan(text), 8.0);
 }
+
+#[test]
+fn the_warm_up_takes_its_part_of_what_is_lost_or_waits_for_memory_later() {
+    let crash = "[faults.inject.x]\ntarget = \"node 0\"\nfault = \"crash\"\nat = \"6 s\"\nfor = \"1 s\"\n[faults]\nrecover = \"retry\"";
+    let text = |warmup: u32| {
+        format!(
+            "machine.cores = 1\nrun.warmup = \"{warmup} s\"\nworkload.tasks = {{ count = 1, work = \"10 s\" }}\n{crash}"
+        )
+    };
+    // Lost from 0 to 6, down to 7, computing to 17; observed from 0, 4 and 9 on.
+    for (warmup, busy, up) in [(0, 10.0, 16.0), (4, 10.0, 12.0), (9, 8.0, 8.0)] {
+        assert_eq!(value(&outcome(&text(warmup)), Metric::Utilisation), busy / up, "{warmup}");
+    }
+    // A core that waits for memory three quarters of its time is no less busy for it.
+    let text = "machine = { cores = 1, memory.bandwidth = \"1 B/s\" }\nrun.warmup = \"4 s\"\n\
+                workload.tasks = { count = 1, work = \"2 s\", memory.traffic = \"8 B\" }";
+    assert_eq!(value(&outcome(text), Metric::Utilisation), 1.0);
+}

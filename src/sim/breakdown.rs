@@ -210,6 +210,7 @@ impl<R: Recorder> World<'_, R> {
     pub fn lose(&mut self, task: TaskId, now: Time) {
         let entry = &mut self.tasks[task];
         let (compute, memory) = std::mem::take(&mut entry.spent);
+        self.totals.cold.busy -= u128::from(std::mem::take(&mut entry.cold)) * u128::from(entry.width);
         entry.credit = 0.0;
         let id = (entry.job, entry.number);
         self.digest.fact(now, super::fact::LOST, id.1, u64::from(id.0));

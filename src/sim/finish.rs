@@ -23,7 +23,10 @@ impl<R: Recorder> World<'_, R> {
         let job = self.tasks[task].job;
         let state = &mut self.jobs[job as usize];
         state.open -= 1;
-        if matches!(self.scenario.faults.recover, Recover::Restart { .. } | Recover::Checkpoint { .. }) {
+        let rolls_back =
+            matches!(self.scenario.faults.recover, Recover::Restart { .. } | Recover::Checkpoint { .. });
+        // A transfer has no core that could be lost: what has arrived has arrived.
+        if rolls_back && state.spec.workload.uses_cores() {
             self.tasks[task].status = Status::Provisional;
             state.provisional.push(task);
         } else {

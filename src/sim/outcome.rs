@@ -153,12 +153,10 @@ impl<R: Recorder> World<'_, R> {
             values
                 .set(Metric::Throughput, self.totals.done_warm as f64 / seconds((now - warm).ticks() as f64));
         }
-        let warmed = |state: State| (times.get(state) - self.cold.get(state)) as f64;
-        let observed = (times.total() - self.cold.total()) as f64;
-        values.set(
-            Metric::Utilisation,
-            (warmed(State::Compute) + warmed(State::Memory)) / (observed - warmed(State::Down)),
-        );
+        let cold = &self.totals.cold;
+        let busy = times.get(State::Compute) + times.get(State::Memory) - cold.busy;
+        let up = times.total() - times.get(State::Down) - cold.up;
+        values.set(Metric::Utilisation, busy as f64 / up as f64);
         let all = times.total() as f64;
         values.set(Metric::Availability, 1.0 - times.get(State::Down) as f64 / all);
         values.set(Metric::Lost, times.get(State::Lost) as f64 / all);

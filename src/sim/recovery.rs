@@ -123,7 +123,7 @@ impl<R: Recorder> World<'_, R> {
         for task in self.tasks.of_job(job) {
             let entry = &mut self.tasks[task];
             if entry.status == Status::Paused {
-                entry.spent = (0, 0);
+                (entry.spent, entry.cold) = ((0, 0), 0);
                 let cores = entry.cores().collect();
                 entry.saved = Some(Saved { op: entry.op, left: entry.left, credit: entry.credit, cores });
             }

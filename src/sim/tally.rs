@@ -1,14 +1,27 @@
 //! Sums over a run: how many tasks wait and run, what they took, and what bounds their makespan.
 
-use crate::record::Observations;
+use super::tasks::Status;
+use super::world::World;
+use crate::ids::TaskId;
+use crate::record::{Observations, Recorder, State};
 use crate::scenario::{Scenario, Warmup};
 use crate::stats::Tally;
 use crate::time::Time;
+
+/// Ticks of the warm-up, over all cores.
+#[derive(Default)]
+pub(super) struct Cold {
+    /// In which they computed or waited for memory, without what was lost since.
+    pub busy: u128,
+    /// In which they were up.
+    pub up: u128,
+}
 
 /// Sums over a run.
 pub(super) struct Totals {
     /// Before this instant nothing is observed.
     pub warm: Time,
+    pub cold: Cold,
     waiting: Tally,
     running: Tally,
     pub response: Observations,
@@ -45,6 +58,7 @@ impl Totals {
         };
         Totals {
             warm,
+            cold: Cold::default(),
             waiting: Tally::new(Time::ZERO, 0),
             running: Tally::new(Time::ZERO, 0),
             response: Observations::new(detect),
@@ -90,15 +104,28 @@ impl Totals {
         self.running.level()
     }
 
-    /// The warm-up is over: levels are averaged from now on.
-    pub fn warmed_up(&mut self, now: Time) {
-        self.waiting.restart(now);
-        self.running.restart(now);
-    }
-
     /// The mean numbers of tasks that waited and that were in service after the warm-up; none if the run didn't
     /// outlast it.
     pub fn means(&self, now: Time) -> Option<(f64, f64)> {
         Some((self.waiting.mean(now)?, self.running.mean(now)?))
+    }
+}
+
+impl<R: Recorder> World<'_, R> {
+    /// The warm-up is over: from now on levels are averaged and core time is observed.
+    pub fn on_warm(&mut self, now: Time) {
+        self.totals.waiting.restart(now);
+        self.totals.running.restart(now);
+        let times = self.account.so_far(now);
+        self.totals.cold = Cold {
+            busy: times.get(State::Compute) + times.get(State::Memory),
+            up: times.total() - times.get(State::Down),
+        };
+        // Should a fault throw away what was done so far, it was not busy after all.
+        for task in (0..self.tasks.slots()).map(TaskId::new) {
+            let entry = &mut self.tasks[task];
+            let under_way = (entry.status == Status::Running).then(|| (now - entry.segment).ticks());
+            entry.cold = entry.spent.0 + entry.spent.1 + under_way.unwrap_or(0);
+        }
     }
 }

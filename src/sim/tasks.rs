@@ -86,6 +86,8 @@ pub(super) struct Task {
     pub flow: Option<FlowId>,
     /// Ticks of computing and of waiting for memory on each of its cores that a fault would throw away.
     pub spent: (u64, u64),
+    /// How many of them lie in the warm-up.
+    pub cold: u64,
     /// Work whose time has been accounted for: equals its work in the end.
     pub credit: f64,
     /// By how much rounding to ticks may have falsified that.
@@ -123,6 +125,7 @@ impl Task {
             segment: Time::ZERO,
             flow: None,
             spent: (0, 0),
+            cold: 0,
             credit: 0.0,
             slack: 0.0,
             awaiting: 0,

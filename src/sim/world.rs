@@ -12,7 +12,7 @@ use crate::engine::{Alarm, Model, Queue};
 use crate::ids::{CoreId, NodeId, SocketId, TaskId};
 use crate::machine::Speed;
 use crate::policy::{Decision, Load, Queues};
-use crate::record::{Account, Closed, CoreTimes, Digest, Idle, Interval, Levels, Recorder, State};
+use crate::record::{Account, Closed, Digest, Idle, Interval, Levels, Recorder, State};
 use crate::rng::{Key, Purpose, Sampler, Stream};
 use crate::scenario::Scenario;
 use crate::sharing::{FlowId, Sharing};
@@ -113,8 +113,6 @@ pub(super) struct World<'a, R: Recorder> {
     pub totals: Totals,
     /// What recorders were told last.
     pub levels: Levels,
-    /// Where the time of the warm-up went.
-    pub cold: CoreTimes,
     pub digest: Digest,
     pub ended: Vec<FlowId>,
     pub users: Vec<TaskId>,
@@ -161,7 +159,6 @@ impl<'a, R: Recorder> World<'a, R> {
             targets: Targets::new(scenario, replicate),
             totals: Totals::new(scenario),
             levels: Levels::default(),
-            cold: CoreTimes::default(),
             digest: Digest::default(),
             ended: Vec::new(),
             users: Vec::new(),
@@ -363,10 +360,7 @@ impl<R: Recorder> Model for World<'_, R> {
             Event::Notice(target) => self.on_notice(target, now, queue),
             Event::Script(change) => self.on_script(now, change, queue),
             Event::Checkpoint(job) => self.on_checkpoint_due(job, now, queue),
-            Event::Warm => {
-                self.cold = self.account.so_far(now);
-                self.totals.warmed_up(now);
-            }
+            Event::Warm => self.on_warm(now),
         }
     }
 
