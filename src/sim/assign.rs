@@ -319,7 +319,7 @@ impl<R: Recorder> World<'_, R> {
 
     fn planned_next(&self, job: usize, core: CoreId) -> Option<TaskId> {
         let state = &self.jobs[job];
-        let plan = state.plan.as_ref().filter(|_| state.halt.is_none())?;
+        let plan = state.plan.as_ref().filter(|_| state.halt.is_none() && state.base.is_some())?;
         let next = |core: CoreId| plan.order(core).get(state.position[core.index()] as usize).copied();
         let number = next(core)?;
         let task = state.slot(number.index() as u64);

@@ -214,9 +214,12 @@ impl<R: Recorder> World<'_, R> {
         let sum: f64 = speeds.iter().map(|(_, speed)| speed).sum();
         let totals = &self.totals;
         let mut longest = totals.longest;
+        let faster = self.cores.iter().map(|core| core.greatest / core.own).fold(1.0, f64::max);
         for job in self.jobs.iter().filter(|job| !job.spec.background) {
             if let Some(graph) = &job.graph {
-                longest = longest.max(bounds::graph::critical_path(graph, &speeds));
+                // Times given for each core hold at its own speed.
+                let faster = if graph.per_core_width().is_some() { faster } else { 1.0 };
+                longest = longest.max(bounds::graph::critical_path(graph, &speeds) / faster);
             }
         }
         let bandwidth: f64 = self.scenario.machine.sockets.iter().map(|socket| socket.bandwidth).sum();

@@ -20,7 +20,14 @@ impl<R: Recorder> World<'_, R> {
         }
         self.digest.fact(now, super::fact::START, entry.number, entry.core.index() as u64);
         match &entry.saved {
-            Some(saved) => (entry.op, entry.left, entry.credit) = (saved.op, saved.left, saved.credit),
+            Some(saved) => {
+                // On another core it may amount to other work; the same part of it is left.
+                let scale = match entry.body.op(saved.op) {
+                    Some(Op::Compute { work, .. }) if saved.work > 0.0 => work / saved.work,
+                    _ => 1.0,
+                };
+                (entry.op, entry.left, entry.credit) = (saved.op, saved.left * scale, saved.credit * scale);
+            }
             None => {
                 (entry.op, entry.credit) = (0, 0.0);
                 if let Some(Op::Compute { work, .. }) = entry.body.op(0) {

@@ -7,6 +7,7 @@ use super::world::World;
 use crate::engine::Queue;
 use crate::faults::Recover;
 use crate::ids::{CoreId, TaskId};
+use crate::program::Op;
 use crate::record::{Marker, Recorder, State};
 use crate::time::{Span, Time};
 use crate::workload::Draws;
@@ -65,6 +66,11 @@ impl<R: Recorder> World<'_, R> {
     /// A job's checkpoint is due: all its cores stop.
     pub fn on_checkpoint_due(&mut self, job: u32, now: Time, queue: &mut Queue) {
         let Recover::Checkpoint { cost, .. } = self.scenario.faults.recover else { return };
+        if self.jobs[job as usize].provisional.is_empty() && !self.has_cores(job) {
+            // Nothing has been done since the last one.
+            self.jobs[job as usize].started = false;
+            return;
+        }
         for task in self.tasks.of_job(job) {
             if self.tasks[task].status == Status::Running {
                 self.stop_segment(task, now, queue);
@@ -100,7 +106,17 @@ impl<R: Recorder> World<'_, R> {
             }
         }
         self.touch_all(job);
-        self.set_checkpoint(job, now, queue);
+        if self.has_cores(job) {
+            self.set_checkpoint(job, now, queue);
+        } else {
+            // Only computing time counts: the next task that starts sets the next one.
+            self.jobs[job as usize].started = false;
+        }
+    }
+
+    /// Whether any task of a job has cores.
+    fn has_cores(&self, job: u32) -> bool {
+        self.tasks.of_job(job).iter().any(|task| self.tasks[*task].has_cores())
     }
 
     /// Whether a core on which a job has unfinished tasks, or that it keeps, is down.
@@ -124,8 +140,12 @@ impl<R: Recorder> World<'_, R> {
             let entry = &mut self.tasks[task];
             if entry.status == Status::Paused {
                 (entry.spent, entry.cold) = ((0, 0), 0);
-                let cores = entry.cores().collect();
-                entry.saved = Some(Saved { op: entry.op, left: entry.left, credit: entry.credit, cores });
+                let work = match entry.body.op(entry.op) {
+                    Some(Op::Compute { work, .. }) => *work,
+                    _ => 0.0,
+                };
+                let (op, left, credit, cores) = (entry.op, entry.left, entry.credit, entry.cores().collect());
+                entry.saved = Some(Saved { op, work, left, credit, cores });
             }
         }
     }
@@ -156,7 +176,8 @@ impl<R: Recorder> World<'_, R> {
         for alarm in [Event::Checkpoint(job), Event::Checkpointed(job), Event::Restarted(job)] {
             queue.clear(alarm.into());
         }
-        let mut cores = std::mem::take(&mut self.jobs[job as usize].held);
+        let mut cores = self.jobs[job as usize].held.clone();
+        self.let_go(job, now);
         self.withdraw(job, now);
         let tasks = self.tasks.of_job(job);
         for task in &tasks {
@@ -258,12 +279,16 @@ impl<R: Recorder> World<'_, R> {
         }
     }
 
-    /// A job keeps cores while it stands still.
+    /// A job keeps cores while it stands still, those that another job has by now apart.
     fn keep(&mut self, job: u32, mut cores: Vec<CoreId>) {
         cores.sort_unstable();
         cores.dedup();
         // What never comes back is not waited for.
-        cores.retain(|core| self.cores[core.index()].down == 0 || self.targets.will_return(*core));
+        cores.retain(|core| {
+            let entry = &self.cores[core.index()];
+            let another_has_it = entry.task.is_some() || entry.held;
+            !another_has_it && (entry.down == 0 || self.targets.will_return(*core))
+        });
         for core in &cores {
             self.cores[core.index()].held = true;
             self.update_free(*core);
@@ -307,9 +332,9 @@ impl<R: Recorder> World<'_, R> {
         queue.set(Event::Restarted(job).into(), now + restart);
     }
 
-    /// A job has gone back: it goes on.
+    /// A job has gone back: it goes on, and its next checkpoint counts from its next start.
     pub fn on_restarted(&mut self, job: u32, now: Time, queue: &mut Queue) {
-        self.jobs[job as usize].halt = None;
+        (self.jobs[job as usize].halt, self.jobs[job as usize].started) = (None, false);
         self.asking = true;
         self.let_go(job, now);
         // Those released while it stood still wait already.
@@ -325,7 +350,6 @@ impl<R: Recorder> World<'_, R> {
             }
         }
         self.touch_all(job);
-        self.set_checkpoint(job, now, queue);
     }
 
     /// A task that was running at the last checkpoint goes on from there on its cores, unless one of them is gone: then

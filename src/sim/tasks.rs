@@ -36,6 +36,8 @@ pub(super) enum Status {
 pub(super) struct Saved {
     /// The operation it was at.
     pub op: u32,
+    /// The work of it on the cores it had.
+    pub work: f64,
     /// What was left of it.
     pub left: f64,
     /// The work whose time has been accounted for by then.
