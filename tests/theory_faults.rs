@@ -314,3 +314,33 @@ fn work_that_no_core_will_ever_do_is_an_error_with_its_reason() {
     let failure = attempt(&scenario, 0).expect_err("no core is left").describe(&scenario);
     assert!(failure.contains("1 tasks wait for a core") && failure.contains("down for good"), "{failure}");
 }
+
+#[test]
+fn a_plan_goes_on_behind_what_was_dropped() {
+    // On one core in the order A, B, C, D (by upward ranks); A is lost, B with it, and C and D still run.
+    let text = format!(
+        "machine.cores = 1\nschedule.policy = \"heft\"\n[workload.dag.task]\nA = {{ work = \"4 s\" }}\n\
+         B = {{ work = \"4 s\", after = [\"A\"] }}\nC = {{ work = \"3 s\" }}\nD = {{ work = \"2 s\" }}{}",
+        crashes(&[("node 0", 2.0, 1.0)])
+    );
+    let (_, log) = recorded(&text);
+    let fates: Vec<Fate> = (0..4).map(|task| log.task(task).fate).collect();
+    assert_eq!(fates, [Fate::Failed, Fate::Dropped, Fate::Done, Fate::Done]);
+    assert_eq!(log.ends()[2..], [6.0, 8.0]);
+}
+
+#[test]
+fn jobs_that_share_cores_go_back_each_on_its_own() {
+    // Job a on both nodes; at 3 its second task is done and core 1 goes to job b. The crash of node 0 at 5 takes a back
+    // to its start; b keeps core 1, and a's second task waits for it: up at 6, restart to 7, a's first task to 17.
+    let text = format!(
+        "machine.nodes = 2\nfaults.{RESTART}\n[workload.a]\nkind = \"tasks\"\nlist = [{{ work = \"10 s\" }}, {{ work = \"3 s\" }}]\n\
+         [workload.b]\nkind = \"tasks\"\ncount = 1\nwork = \"20 s\"{}",
+        crashes(&[("node 0", 5.0, 1.0)])
+    );
+    let (outcome, log) = recorded(&text);
+    assert_eq!(log.ends(), [17.0, 20.0]);
+    let of_b = log.tasks.iter().find(|row| row.job == 1).expect("b's task");
+    assert_eq!((of_b.end, of_b.attempts), (at(23.0), 1));
+    assert_eq!(outcome.times.get(State::Lost), 8_000_000_000_000);
+}

@@ -92,3 +92,13 @@ fn the_bound_of_memory_is_all_traffic_at_full_bandwidth() {
     let bound = outcome.bounds.iter().find(|bound| bound.name == "memory").expect("a bound");
     assert!((bound.seconds.expect("all done") - 3.0).abs() < 1e-12);
 }
+
+#[test]
+fn a_task_that_does_nothing_but_stream_goes_on_where_it_was() {
+    // 12 B at 4 B/s take three seconds, through checkpoints after each second of them and a change of speed.
+    let text = "machine = { cores = 1, memory.bandwidth = \"4 B/s\", script = [{ at = \"0.5 s\", target = \"core 0\", speed = 3 }] }\n\
+                workload.tasks = { count = 1, work = \"0 s\", memory.traffic = \"12 B\" }\n";
+    assert_eq!(makespan(text), 3.0);
+    let text = format!("{text}faults.recover.checkpoint = {{ interval = \"1 s\", cost = \"1 s\" }}");
+    assert_eq!(makespan(&text), 5.0);
+}

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use common::{Log, attempt};
+use makespan::ids::TaskId;
 use makespan::record::{Fate, Outcome};
 use makespan::scenario::{Request, Scenario, check};
 use makespan::sim::{Failure, simulate};
@@ -84,6 +85,11 @@ impl Draft {
             draft.faults();
         }
         draft
+    }
+
+    /// Whether there may be work left at the horizon, since it is near or something is broken for good.
+    fn may_be_cut(&self) -> bool {
+        self.for_good || !self.text.contains("100000 s")
     }
 
     fn line(&mut self, line: std::fmt::Arguments<'_>) {
@@ -424,6 +430,22 @@ fn holds(scenario: &Scenario, outcome: &Outcome, log: &Log) {
     }
 }
 
+/// No task of a graph ends before one that it waits for; nor does it start before, unless work is done again.
+fn in_order(log: &Log, again: bool) {
+    for (job, graph) in &log.graphs {
+        let row = |task: TaskId| {
+            log.tasks.iter().find(|row| (row.job, row.number) == (*job, task.index() as u64)).expect("a fate")
+        };
+        for task in graph.tasks().filter(|task| row(*task).fate == Fate::Done) {
+            for pred in graph.preds(task) {
+                assert_eq!(row(*pred).fate, Fate::Done, "{task:?} without {pred:?}");
+                assert!(row(*pred).end <= row(task).end, "{task:?} before {pred:?}");
+                assert!(again || Some(row(*pred).end) <= row(task).start, "{task:?} before {pred:?}");
+            }
+        }
+    }
+}
+
 fn try_one(number: u64) -> bool {
     let draft = Draft::new(number);
     let Some(scenario) = accepted(&draft) else { return false };
@@ -431,6 +453,12 @@ fn try_one(number: u64) -> bool {
     match simulate(&scenario, 0, &mut log) {
         Ok(outcome) => {
             holds(&scenario, &outcome, &log);
+            in_order(&log, draft.text.contains("crash"));
+            assert!(
+                !outcome.cut || draft.may_be_cut(),
+                "it stands still until the horizon: {:?}",
+                outcome.fates
+            );
             let again = attempt(&scenario, 0).expect("it came to an end before");
             assert_eq!((again.digest, again.end), (outcome.digest, outcome.end), "not the same twice");
             assert_eq!((again.values, again.times), (outcome.values, outcome.times), "not the same twice");

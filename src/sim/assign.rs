@@ -320,12 +320,16 @@ impl<R: Recorder> World<'_, R> {
     fn planned_next(&self, job: usize, core: CoreId) -> Option<TaskId> {
         let state = &self.jobs[job];
         let plan = state.plan.as_ref().filter(|_| state.halt.is_none() && state.base.is_some())?;
-        let next = |core: CoreId| plan.order(core).get(state.position[core.index()] as usize).copied();
+        let status = |number: TaskId| self.tasks[state.slot(number.index() as u64)].status;
+        // What was dropped is passed over.
+        let next = |core: CoreId| {
+            let rest = plan.order(core).get(state.position[core.index()] as usize..)?;
+            rest.iter().copied().find(|number| status(*number) != Status::Ended)
+        };
         let number = next(core)?;
-        let task = state.slot(number.index() as u64);
         let all_free =
             plan.cores(number).iter().all(|core| self.free.contains(*core) && next(*core) == Some(number));
-        (self.tasks[task].status == Status::Ready && all_free).then_some(number)
+        (status(number) == Status::Ready && all_free).then_some(number)
     }
 
     fn start_planned(&mut self, job: usize, number: TaskId, now: Time, queue: &mut Queue) {
@@ -335,7 +339,9 @@ impl<R: Recorder> World<'_, R> {
         let entry = &mut self.tasks[task];
         entry.more.clear();
         for (at, core) in plan.cores(number).iter().enumerate() {
-            state.position[core.index()] += 1;
+            let position = &mut state.position[core.index()];
+            let dropped = plan.order(*core)[*position as usize..].iter().take_while(|next| **next != number);
+            *position += dropped.count() as u32 + 1;
             if at == 0 { entry.core = *core } else { entry.more.push(*core) }
         }
         self.load_taken(task, now);

@@ -152,6 +152,8 @@ impl<R: Recorder> World<'_, R> {
             doomed.extend(self.successors(next));
             self.forget(next);
         }
+        // A plan may go on behind what was dropped.
+        self.touch_all(job);
         self.one_less(job, now, queue);
     }
 

@@ -27,11 +27,12 @@ impl<R: Recorder> World<'_, R> {
                     _ => 1.0,
                 };
                 (entry.op, entry.left, entry.credit) = (saved.op, saved.left * scale, saved.credit * scale);
+                entry.unread = saved.unread;
             }
             None => {
                 (entry.op, entry.credit) = (0, 0.0);
-                if let Some(Op::Compute { work, .. }) = entry.body.op(0) {
-                    entry.left = *work;
+                if let Some(Op::Compute { work, traffic }) = entry.body.op(0) {
+                    (entry.left, entry.unread) = (*work, *traffic);
                 }
             }
         }
@@ -83,7 +84,7 @@ impl<R: Recorder> World<'_, R> {
             return None;
         }
         let (cap, bytes) = match work {
-            0.0 => (f64::INFINITY, traffic),
+            0.0 => (f64::INFINITY, entry.unread),
             _ => (traffic * rate / work, traffic * (entry.left / work)),
         };
         let flow = self.memory.as_mut()?.start(now, &[socket as u32], bytes, cap, 1.0);
@@ -105,7 +106,7 @@ impl<R: Recorder> World<'_, R> {
             Some(_) => ((done / entry.rate).round() as u64).min(span),
         };
         let memory = span - compute;
-        let whole = |op: &Op| matches!(op, Op::Compute { work, .. } if *work == entry.left);
+        let whole = |op: &Op| matches!(op, Op::Compute { work, traffic } if *work == entry.left && (*work > 0.0 || *traffic == entry.unread));
         let first = R::ACTIVE && entry.op == 0 && entry.body.op(0).is_some_and(whole);
         let last = R::ACTIVE && ended && entry.body.op(entry.op + 1).is_none();
         entry.left = (entry.left - done).max(0.0);
@@ -161,6 +162,7 @@ impl<R: Recorder> World<'_, R> {
         let entry = &mut self.tasks[task];
         match (entry.flow.take(), &mut self.memory) {
             (Some(flow), Some(memory)) => {
+                entry.unread = memory.left(now, flow);
                 memory.cancel(now, flow);
             }
             _ => queue.clear(Event::Phase(entry.core).into()),
@@ -208,8 +210,8 @@ impl<R: Recorder> World<'_, R> {
         let entry = &mut self.tasks[task];
         entry.flow = None;
         entry.op += 1;
-        if let Some(Op::Compute { work, .. }) = entry.body.op(entry.op) {
-            entry.left = *work;
+        if let Some(Op::Compute { work, traffic }) = entry.body.op(entry.op) {
+            (entry.left, entry.unread) = (*work, *traffic);
         }
         self.run(task, now, queue);
     }

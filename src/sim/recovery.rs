@@ -144,8 +144,9 @@ impl<R: Recorder> World<'_, R> {
                     Some(Op::Compute { work, .. }) => *work,
                     _ => 0.0,
                 };
-                let (op, left, credit, cores) = (entry.op, entry.left, entry.credit, entry.cores().collect());
-                entry.saved = Some(Saved { op, work, left, credit, cores });
+                let (op, left, unread, credit) = (entry.op, entry.left, entry.unread, entry.credit);
+                let cores = entry.cores().collect();
+                entry.saved = Some(Saved { op, work, left, unread, credit, cores });
             }
         }
     }
@@ -386,7 +387,7 @@ impl<R: Recorder> World<'_, R> {
     }
 
     /// The cores that a job may use are looked at again.
-    fn touch_all(&mut self, job: u32) {
+    pub fn touch_all(&mut self, job: u32) {
         let (from, to) = self.jobs[job as usize].spec.on;
         if !self.own_queues.is_empty() || self.jobs[job as usize].plan.is_some() {
             self.touched.extend((from..to).map(|core| CoreId::new(core as usize)));

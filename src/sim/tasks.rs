@@ -40,6 +40,8 @@ pub(super) struct Saved {
     pub work: f64,
     /// What was left of it.
     pub left: f64,
+    /// What was left of its traffic, where it has no work.
+    pub unread: f64,
     /// The work whose time has been accounted for by then.
     pub credit: f64,
     /// Its cores, lowest first.
@@ -80,6 +82,8 @@ pub(super) struct Task {
     pub op: u32,
     /// The work left of it in ticks at speed 1, as of `segment`.
     pub left: f64,
+    /// Bytes left of an operation without work, which alone say how far it has got, as of `segment`.
+    pub unread: f64,
     /// Work per tick while nothing but the cores limits it.
     pub rate: f64,
     /// Since when the present segment runs at that rate.
@@ -123,6 +127,7 @@ impl Task {
             more: Vec::new(),
             op: 0,
             left: 0.0,
+            unread: 0.0,
             rate: 0.0,
             segment: Time::ZERO,
             flow: None,

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use makespan::metrics::Metric;
+use makespan::program::graph::Graph;
 use makespan::record::{Interval as CoreInterval, Marker, MessageRow, NoRecord, Outcome, Recorder, TaskRow};
 use makespan::scenario::{Request, Scenario, check};
 use makespan::sim::{Failure, simulate};
@@ -83,6 +84,7 @@ pub struct Log {
     pub messages: Vec<MessageRow>,
     pub intervals: Vec<CoreInterval>,
     pub marks: Vec<(Time, Marker)>,
+    pub graphs: Vec<(u32, Arc<Graph>)>,
 }
 
 impl Log {
@@ -101,6 +103,10 @@ impl Log {
 }
 
 impl Recorder for Log {
+    fn graph(&mut self, job: u32, graph: &Arc<Graph>) {
+        self.graphs.push((job, graph.clone()));
+    }
+
     fn interval(&mut self, interval: &CoreInterval) {
         self.intervals.push(*interval);
     }
