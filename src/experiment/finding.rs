@@ -8,15 +8,17 @@ use crate::metrics::{Better, Metric};
 
 impl Results {
     /// The case of a point, as [`Results::points`] gives it, that is best by the metric that is compared: the best of
-    /// those that are better than the baseline, or the baseline where all others are worse. None where that can't be
-    /// told, and where neither more nor less is better.
+    /// those that are better than the baseline, or the baseline where all others are worse. One that leaves more tasks
+    /// undone than the baseline is never the best: it is quicker by doing less. None where that can't be told, and
+    /// where neither more nor less is better.
     pub fn best<'a>(&self, point: &'a [CaseResult]) -> Option<&'a CaseResult> {
         let metric = self.primary();
         let (baseline, variants) = point.split_first()?;
         let wanted = wanted(metric)?;
         let order = |case: &CaseResult| case.comparison(metric).map(|comparison| comparison.order);
         let mean = |case: &CaseResult| case.summary(metric).map_or(f64::NAN, |summary| summary.mean);
-        let better = variants.iter().filter(|case| order(case) == Some(wanted));
+        let done = |case: &&CaseResult| undone(case) <= undone(baseline);
+        let better = variants.iter().filter(|case| order(case) == Some(wanted)).filter(done);
         let best = better.min_by(|a, b| match wanted {
             Ordering::Less => mean(a).total_cmp(&mean(b)),
             _ => mean(b).total_cmp(&mean(a)),
@@ -48,6 +50,15 @@ impl Results {
                 ),
             });
         }
+        let quicker =
+            |case: &&CaseResult| case.comparison(metric).is_some_and(|comparison| comparison.order == wanted);
+        if let Some(idler) = variants.iter().find(quicker) {
+            let better = word(metric, wanted);
+            let label = quoted(&idler.label);
+            return Some(format!(
+                "{label} has a {better} {name} than {base}, but it leaves more tasks undone for good."
+            ));
+        }
         let same = |case: &CaseResult| case.values(metric).eq(baseline.values(metric));
         Some(match baseline.replicates.len() {
             _ if variants.iter().all(same) => format!("All variants have the same {name}."),
@@ -58,6 +69,11 @@ impl Results {
             _ => format!("No variant has a better {name} than {base}."),
         })
     }
+}
+
+/// Tasks that failed or were dropped, over all replicates. (What the horizon cuts off is no loss.)
+fn undone(case: &CaseResult) -> u64 {
+    case.fates.failed + case.fates.dropped
 }
 
 /// How the values of a better variant compare with the baseline's.

@@ -41,7 +41,8 @@ impl Resolution {
             sets.iter().for_each(|set| merge(&mut over, set.clone(), &Shape::Table(ALL)));
             let mut keys = Vec::new();
             leaves(&over, &mut Vec::new(), &mut |path, value| keys.push((path.to_vec(), value.inline())));
-            keys.retain(|(path, _)| !is_of_study(path));
+            // A variant that only takes something away has no key of its own, and an empty table no path.
+            keys.retain(|(path, _)| !path.is_empty() && !is_of_study(path));
             let remove = variant.removals.as_ref().map(Value::inline);
             Overlay { name: label.clone(), remove, keys }
         };
