@@ -344,3 +344,29 @@ fn jobs_that_share_cores_go_back_each_on_its_own() {
     assert_eq!((of_b.end, of_b.attempts), (at(23.0), 1));
     assert_eq!(outcome.times.get(State::Lost), 8_000_000_000_000);
 }
+
+#[test]
+fn the_last_checkpoint_does_without_cores_that_are_needed_no_more() {
+    // Core 1 does its task by 2 and is down from 3 on; the job ends at 8, and its last checkpoint at 9.
+    let text = format!(
+        "machine.cores = 2\nworkload.tasks.list = [{{ work = \"8 s\" }}, {{ work = \"2 s\" }}]\n\
+         faults.recover.checkpoint = {{ interval = \"100 s\", cost = \"1 s\", last = true }}{}",
+        crashes(&[("core 1", 3.0, 20.0)])
+    );
+    assert_eq!(makespan(&text), 9.0);
+}
+
+#[test]
+fn data_for_a_task_that_is_lost_are_sent_no_further() {
+    // Two tasks on nodes 1 and 2 draw 20 B each from node 0 over its 10 B/s. Node 1's core is lost at 2, with 10 B on
+    // either way: the other's rest has the link alone and is there at 3. Up at 5: 20 B again, alone, to 7.
+    let text = format!(
+        "machine.nodes = 3\nnetwork = {{ bandwidth = \"10 B/s\", latency = \"0 s\" }}\nfaults.recover = \"retry\"\n\
+         [workload.tasks]\nwork = \"1 s\"\ndata = {{ size = \"20 B\", home = \"node 0\" }}\n\
+         list = [{{ pin = \"node 1\" }}, {{ pin = \"node 2\" }}]{}",
+        crashes(&[("core 1", 2.0, 3.0)])
+    );
+    let (outcome, log) = recorded(&text);
+    assert_eq!(log.ends(), [8.0, 4.0]);
+    assert_eq!(value(&outcome, Metric::Bytes), 40.0);
+}

@@ -200,7 +200,7 @@ impl<R: Recorder> World<'_, R> {
         match self.tasks[task].status {
             Status::Running => self.stop_segment(task, now, queue),
             Status::Dispatched => queue.clear(Event::Dispatched(core).into()),
-            Status::Claimed => self.messages.forget_waiter(task),
+            Status::Claimed => self.forget_inputs(task, now, queue),
             _ => {}
         }
         self.lose(task, now);

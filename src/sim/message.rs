@@ -139,11 +139,6 @@ impl Messages {
         network.route(message.from, message.to, &mut route);
         which(message.from) || route.iter().filter_map(|link| network.links[link.index()].head).any(which)
     }
-
-    /// A task waits for nothing any more.
-    pub fn forget_waiter(&mut self, task: TaskId) {
-        self.slots.iter_mut().for_each(|message| message.waiters.retain(|waiter| *waiter != task));
-    }
 }
 
 impl<R: Recorder> World<'_, R> {
@@ -439,14 +434,35 @@ impl<R: Recorder> World<'_, R> {
             if !under_way || !self.messages.passes(slot, network, |passed| passed == node) {
                 continue;
             }
-            let message = &self.messages.slots[slot as usize];
-            self.digest.fact(now, super::fact::DIED, message.from.index() as u64, message.to.index() as u64);
-            if let (Leg::Bytes(flow), Some(shared)) = (message.leg, &mut self.messages.shared) {
-                shared.cancel(now, flow);
+            self.stop_message(slot, now, queue);
+        }
+    }
+
+    /// Stops a message that is under way.
+    fn stop_message(&mut self, slot: u32, now: Time, queue: &mut Queue) {
+        let message = &self.messages.slots[slot as usize];
+        self.digest.fact(now, super::fact::DIED, message.from.index() as u64, message.to.index() as u64);
+        if let (Leg::Bytes(flow), Some(shared)) = (message.leg, &mut self.messages.shared) {
+            shared.cancel(now, flow);
+        }
+        queue.clear(Event::Message(slot).into());
+        self.state_message(slot, now, false);
+        self.messages.slots[slot as usize].leg = Leg::Stalled;
+    }
+
+    /// A task waits for nothing any more. What was sent for it alone goes no further: it will ask again.
+    pub fn forget_inputs(&mut self, task: TaskId, now: Time, queue: &mut Queue) {
+        for slot in 0..self.messages.slots.len() as u32 {
+            let message = &mut self.messages.slots[slot as usize];
+            message.waiters.retain(|waiter| *waiter != task);
+            if !message.alive || message.cargo != Cargo::Home(task) {
+                continue;
             }
-            queue.clear(Event::Message(slot).into());
-            self.state_message(slot, now, false);
-            self.messages.slots[slot as usize].leg = Leg::Stalled;
+            if message.leg != Leg::Stalled {
+                self.stop_message(slot, now, queue);
+            }
+            self.messages.slots[slot as usize].alive = false;
+            self.messages.free.push(slot);
         }
     }
 

@@ -161,8 +161,10 @@ impl<R: Recorder> World<'_, R> {
         state.closing = true;
         state.halt = Some(Halt::Checkpoint);
         let tasks = state.provisional.clone();
-        let cores: Vec<CoreId> =
+        let mut cores: Vec<CoreId> =
             tasks.into_iter().flat_map(|task| self.tasks[task].cores().collect::<Vec<_>>()).collect();
+        // A core that went down after its last task had ended is not needed.
+        cores.retain(|core| self.cores[core.index()].down == 0);
         self.keep(job, cores);
         self.enter_held(job, now, State::Checkpoint);
         queue.clear(Event::Checkpoint(job).into());
