@@ -1,8 +1,7 @@
 //! Cores that share the bandwidth of a memory: what each gets, worked out by hand.
 
-mod common;
 
-use common::{at, makespan, outcome, recorded, value};
+use crate::common::{at, makespan, outcome, recorded, value};
 use makespan::metrics::Metric;
 use makespan::record::State;
 

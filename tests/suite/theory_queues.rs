@@ -1,8 +1,7 @@
 //! Queues against their theory: every formula from the scenario's text to the interval of the mean.
 
-mod common;
 
-use common::{agrees, intervals, outcome, recorded, value};
+use crate::common::{agrees, intervals, outcome, recorded, value};
 use makespan::metrics::Metric;
 
 /// So many tasks arriving at one queue.

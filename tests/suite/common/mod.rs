@@ -1,5 +1,4 @@
 //! From the text of a scenario to what it comes to.
-#![allow(dead_code, reason = "each test takes its part")]
 
 use std::sync::Arc;
 

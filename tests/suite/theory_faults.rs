@@ -1,8 +1,7 @@
 //! Faults at known instants: what they cost, worked out by hand.
 
-mod common;
 
-use common::{at, attempt, makespan, outcome, recorded, scenario, value};
+use crate::common::{at, attempt, makespan, outcome, recorded, scenario, value};
 use makespan::metrics::Metric;
 use makespan::record::{Fate, Marker, State};
 

@@ -1,4 +1,4 @@
-//! The tables of the language reference are those of the code. `UPDATE_EXPECT=1 cargo test --test reference` writes them.
+//! The tables of the language reference are those of the code. `UPDATE_EXPECT=1 cargo test --test suite reference` writes them.
 #![allow(clippy::disallowed_methods, reason = "reads and writes a page of the documentation")]
 
 use std::collections::BTreeSet;
@@ -27,14 +27,14 @@ fn the_tables_of_the_reference_are_those_of_the_code() {
     let updated = std::env::var_os("UPDATE_EXPECT").is_some();
     assert!(
         updated || text == generated,
-        "docs/language.md is stale: run `UPDATE_EXPECT=1 cargo test --test reference`\n{}",
+        "docs/language.md is stale: run `UPDATE_EXPECT=1 cargo test --test suite reference`\n{}",
         stale.join("\n")
     );
 }
 
 #[test]
 fn everything_that_can_be_chosen_is_in_the_reference() {
-    let text = include_str!("../docs/language.md");
+    let text = include_str!("../../docs/language.md");
     for registry in registries() {
         assert!(
             text.contains(&format!("{BEGIN}registry {} -->", registry.noun())),

@@ -1,12 +1,11 @@
 //! Recorded workflows under every bound that theory knows.
 #![allow(clippy::disallowed_methods, reason = "reads recorded workflows, where they are")]
 
-mod common;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use common::{Log, value};
+use crate::common::{Log, value};
 use makespan::metrics::Metric;
 use makespan::record::{Fate, Outcome};
 use makespan::scenario::{Request, check};

@@ -1,8 +1,7 @@
 //! HEFT on the graph of its paper, from the scenario's text to the last task's end.
 
-mod common;
 
-use common::{makespan, recorded};
+use crate::common::{makespan, recorded};
 
 /// The computing times of Topcuoglu, Hariri & Wu 2002, fig. 2, on three processors.
 const TIMES: [[u32; 3]; 10] = [
@@ -80,8 +79,8 @@ fn each_of_the_ten_tasks_runs_where_and_when_the_paper_shows() {
     for (task, (processor, start, end)) in expected.into_iter().enumerate() {
         let row = log.task(task as u64);
         assert_eq!(row.core.map(|core| core.index() + 1), Some(processor), "n{}", task + 1);
-        let start = common::at(f64::from(start));
-        assert_eq!((row.start, row.end), (Some(start), common::at(f64::from(end))), "n{}", task + 1);
+        let start = crate::common::at(f64::from(start));
+        assert_eq!((row.start, row.end), (Some(start), crate::common::at(f64::from(end))), "n{}", task + 1);
     }
     for bound in &outcome.bounds {
         assert!(bound.seconds.is_some_and(|bound| bound <= 80.0), "{}", bound.name);

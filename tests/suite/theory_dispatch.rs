@@ -1,8 +1,7 @@
 //! The dispatcher of a shared queue: a serial server that saturates.
 
-mod common;
 
-use common::{makespan, outcome, value};
+use crate::common::{makespan, outcome, value};
 use makespan::metrics::Metric;
 use makespan::record::State;
 

@@ -1,8 +1,7 @@
 //! List scheduling: Graham's and LPT's worst cases, Graham's anomalies, and the bounds that are reached exactly.
 
-mod common;
 
-use common::{at, makespan, outcome, recorded};
+use crate::common::{at, makespan, outcome, recorded};
 use std::collections::BTreeSet;
 
 /// Independent tasks of so many seconds each, in file order.

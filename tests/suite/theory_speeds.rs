@@ -1,8 +1,7 @@
 //! Cores of different and changing speeds, worked out by hand.
 
-mod common;
 
-use common::{makespan, outcome, recorded, value};
+use crate::common::{makespan, outcome, recorded, value};
 use makespan::metrics::Metric;
 
 #[test]

@@ -1,8 +1,7 @@
 //! How often a study's intervals hold the truth.
 
-mod common;
 
-use common::{run, scenario, value};
+use crate::common::{run, scenario, value};
 use makespan::metrics::Metric;
 use makespan::stats::Interval;
 

@@ -3,12 +3,11 @@
 //! `MAKESPAN_SWARM=20000` tries so many instead of a few hundred; `MAKESPAN_SWARM_FROM=123` begins at that one.
 #![allow(clippy::disallowed_methods, reason = "is told by the environment how many to try")]
 
-mod common;
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use common::{Log, attempt};
+use crate::common::{Log, attempt};
 use makespan::ids::TaskId;
 use makespan::record::{Fate, Outcome};
 use makespan::scenario::{Request, Scenario, check};

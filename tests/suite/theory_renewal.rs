@@ -1,9 +1,8 @@
 //! Expected completion under exponential failures: the exact renewal expectations of the conventions on the model
 //! page, and Daly's complete model beside them.
 
-mod common;
 
-use common::intervals;
+use crate::common::intervals;
 use makespan::metrics::Metric;
 
 /// Work of `work` seconds a task on so many nodes that fail with a mean time up of `mean`, repaired in `repair`.

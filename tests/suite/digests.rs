@@ -39,7 +39,7 @@ fn scenarios_have_the_digests_that_they_had() {
     assert!(
         now == GOLDEN,
         "what is simulated has changed; if that is meant, say so in the change log and put this into \
-         tests/digests.txt:\n{now}"
+         tests/suite/digests.txt:\n{now}"
     );
 }
 

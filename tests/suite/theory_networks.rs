@@ -1,8 +1,7 @@
 //! Messages that share links: finishing times worked out by hand.
 
-mod common;
 
-use common::{makespan, outcome, recorded, value};
+use crate::common::{makespan, outcome, recorded, value};
 use makespan::metrics::Metric;
 
 /// The ends of transfers in seconds.

@@ -1,0 +1,34 @@
+//! Everything that needs only the public interface, as one program: thirty would have to be linked one by one.
+
+mod command_line;
+mod common;
+mod digests;
+mod distributions;
+mod event_queue;
+mod experiment;
+mod figures;
+mod heft;
+mod house;
+mod invalid;
+mod language;
+mod never_panics;
+mod overlays;
+mod records;
+mod reference;
+mod scenarios;
+mod schema;
+mod sharing;
+mod sharing_at_random;
+mod theory_dispatch;
+mod theory_faults;
+mod theory_heft;
+mod theory_intervals;
+mod theory_list_scheduling;
+mod theory_memory;
+mod theory_networks;
+mod theory_queues;
+mod theory_renewal;
+mod theory_speeds;
+mod theory_swarm;
+mod theory_workflows;
+mod wfformat;
