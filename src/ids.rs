@@ -31,6 +31,8 @@ macro_rules! ids {
 ids! {
     /// A core (a hardware thread under SMT), numbered over the whole machine.
     CoreId, "core";
+    /// Who serves a queue, as a policy sees it: a core under its own number, or a replica of a service.
+    ServerId, "server";
     /// A node: cores that share a memory and an address in the network.
     NodeId, "node";
     /// A socket, numbered over the whole machine: one NUMA domain.

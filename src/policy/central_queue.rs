@@ -1,6 +1,6 @@
 //! One queue for all cores.
 
-use super::{Decision, OrderSpec, Policy, PolicySpec, Queues, Setup, View, order};
+use super::{Decision, OrderSpec, Policy, PolicySpec, Queues, Ready, Setup, View, order};
 use crate::error::Problem;
 use crate::registry::Entry;
 use crate::source::Fields;
@@ -34,8 +34,8 @@ impl PolicySpec for CentralQueue {
 struct Queueing;
 
 impl Policy for Queueing {
-    fn decide(&mut self, view: &View<'_>, decisions: &mut Vec<Decision>) {
-        decisions.extend(view.ready.iter().map(|ready| Decision::Queue { task: ready.task }));
+    fn decide(&mut self, _: &Ready, _: &View<'_>) -> Decision {
+        Decision::Queue
     }
 }
 

@@ -1,21 +1,19 @@
 //! What a policy sees and what it may decide.
 
-use crate::ids::{CoreId, TaskId};
+use crate::ids::{ServerId, TaskId};
 use crate::time::{Span, Time};
 
 /// What a policy sees when it is asked.
 pub struct View<'a> {
     /// Now.
     pub now: Time,
-    /// What became ready since it was last asked, in the order of readiness and then by number.
-    pub ready: &'a [Ready],
-    /// The load of each core of the machine, where the policy watches them.
+    /// The load of each server, where the policy watches them.
     pub loads: &'a [Load],
-    /// The cores that have got another load, or gone down or up, since it was last asked, those included to which
-    /// it then gave work; kept where the policy watches loads. At the start every core is up and has nothing to do.
-    pub changed: &'a [CoreId],
-    /// The cores that are believed to be down, lowest first.
-    pub down: &'a [CoreId],
+    /// The servers that have got another load, or gone down or up, since it was last asked, the one included to which
+    /// it then gave work; kept where the policy watches loads. At the start every server is up and has nothing to do.
+    pub changed: &'a [ServerId],
+    /// The servers that are believed to be down, lowest first.
+    pub down: &'a [ServerId],
 }
 
 /// A task that is ready to run.
@@ -30,11 +28,11 @@ pub struct Ready {
     /// Its work in ticks at speed 1: the true work with the error of estimates for a clairvoyant policy or order, else
     /// what the scenario lets a scheduler expect.
     pub expected: f64,
-    /// The cores it may run on: from the first up to but without the second, at least one.
+    /// The servers it may go to: from the first up to but without the second, at least one.
     pub allowed: (u32, u32),
 }
 
-/// The load of a core's queue.
+/// The load of a server.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Load {
     /// Tasks waiting and in service.
@@ -51,16 +49,11 @@ pub struct Load {
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub enum Decision {
     /// Put the task into the central queue.
-    Queue {
-        /// Which task.
-        task: TaskId,
-    },
-    /// Put the task into the queue of this core.
+    Queue,
+    /// Put the task into the queue of a server.
     Enqueue {
-        /// Which task.
-        task: TaskId,
         /// Whose queue.
-        core: CoreId,
+        server: ServerId,
         /// Why this one.
         reason: Reason,
     },

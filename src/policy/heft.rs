@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use super::plan::{Costs, MessageTime, Plan, heft::heft};
-use super::{Decision, Policy, PolicySpec, Queues, Setup, View, fits};
+use super::{Decision, Policy, PolicySpec, Queues, Ready, Setup, View, fits};
 use crate::error::Problem;
 use crate::ids::{CoreId, LinkId, NodeId, TaskId};
 use crate::network::Network;
@@ -42,7 +42,9 @@ struct Planned(Option<Plan>);
 
 impl Policy for Planned {
     /// Nothing is left to decide.
-    fn decide(&mut self, _: &View<'_>, _: &mut Vec<Decision>) {}
+    fn decide(&mut self, _: &Ready, _: &View<'_>) -> Decision {
+        unreachable!("the plan has settled where every task goes")
+    }
 
     fn plan(&mut self) -> Option<Plan> {
         self.0.take()

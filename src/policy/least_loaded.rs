@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use super::min_tree::MinTree;
-use super::{Decision, Load, Policy, PolicySpec, Queues, Reason, Setup, View, fits};
+use super::{Decision, Load, Policy, PolicySpec, Queues, Ready, Reason, Setup, View, fits};
 use crate::error::Problem;
-use crate::ids::CoreId;
+use crate::ids::ServerId;
 use crate::registry::Entry;
 use crate::rng::{Purpose, Stream};
 use crate::time::{Span, Time};
@@ -78,7 +78,7 @@ impl Loads {
     fn rank(&mut self, at: usize, view: &View<'_>) {
         let Load { queued, busy_until, speed, .. } = self.loads[at];
         let wait = Span::round_up(queued.ticks() as f64 / speed);
-        if view.down.binary_search(&CoreId::new(self.first + at)).is_ok() {
+        if view.down.binary_search(&ServerId::new(self.first + at)).is_ok() {
             self.keys.set(at, WAITING, DOWN.saturating_add(wait.ticks()));
         } else if busy_until > view.now {
             self.keys.set(at, AT_WORK, (busy_until + wait).ticks());
@@ -125,27 +125,17 @@ impl Loads {
 }
 
 impl Policy for Loads {
-    fn decide(&mut self, view: &View<'_>, decisions: &mut Vec<Decision>) {
-        for &core in view.changed {
-            let at = core.index().wrapping_sub(self.first);
+    fn decide(&mut self, ready: &Ready, view: &View<'_>) -> Decision {
+        for &server in view.changed {
+            let at = server.index().wrapping_sub(self.first);
             if let Some(load) = self.loads.get_mut(at) {
-                *load = view.loads[core.index()];
+                *load = view.loads[server.index()];
                 self.rank(at, view);
             }
         }
-        let mut placed: Option<(usize, Span)> = None;
-        for ready in view.ready {
-            // Each must see where the one before it went; of the last one, the next view tells.
-            if let Some((at, work)) = placed {
-                self.loads[at].queued += work;
-                self.rank(at, view);
-            }
-            let (first, end) = ready.allowed;
-            let at = self.least(&(first as usize - self.first..end as usize - self.first), view);
-            placed = Some((at, Span::round_up(ready.expected)));
-            let core = CoreId::new(self.first + at);
-            decisions.push(Decision::Enqueue { task: ready.task, core, reason: Reason::LeastLoad });
-        }
+        let (first, end) = ready.allowed;
+        let at = self.least(&(first as usize - self.first..end as usize - self.first), view);
+        Decision::Enqueue { server: ServerId::new(self.first + at), reason: Reason::LeastLoad }
     }
 
     fn watches_loads(&self) -> bool {
@@ -166,8 +156,8 @@ pub(super) static ENTRY: Entry<dyn PolicySpec> = Entry {
 mod tests {
     use super::*;
     use crate::ids::{NodeId, TaskId};
-    use crate::policy::testing::{Bag, chi_square, ready, setup};
-    use crate::policy::{CoreInfo, Ready};
+    use crate::policy::CoreInfo;
+    use crate::policy::testing::{Bag, chi_square, ready, server_chosen, setup};
     use crate::rng::Key;
 
     const CORES: usize = 11;
@@ -185,9 +175,9 @@ mod tests {
     }
 
     /// The cores that `ready` may go to, found by looking at all of them.
-    fn candidates(ready: &Ready, loads: &[Load], down: &[CoreId], now: Time) -> Vec<usize> {
+    fn candidates(ready: &Ready, loads: &[Load], down: &[ServerId], now: Time) -> Vec<usize> {
         let allowed = ready.allowed.0 as usize..ready.allowed.1 as usize;
-        let is_up = |core: &usize| !down.contains(&CoreId::new(*core));
+        let is_up = |core: &usize| !down.contains(&ServerId::new(*core));
         let mut cores: Vec<usize> = allowed.clone().filter(is_up).collect();
         if cores.is_empty() {
             // All are down: what waits is all that counts.
@@ -205,7 +195,7 @@ mod tests {
         stream: Stream,
         now: Time,
         loads: Vec<Load>,
-        down: Vec<CoreId>,
+        down: Vec<ServerId>,
     }
 
     impl History {
@@ -214,20 +204,20 @@ mod tests {
         }
 
         /// Lets time pass and some cores change; which did.
-        fn go_on(&mut self) -> Vec<CoreId> {
+        fn go_on(&mut self) -> Vec<ServerId> {
             self.now += Span::from_ticks(self.stream.below(4));
             let mut changed = Vec::new();
             for core in 0..CORES {
                 if self.below(3) > 0 {
                     continue;
                 }
-                changed.push(CoreId::new(core));
+                changed.push(ServerId::new(core));
                 self.loads[core].queued = Span::from_ticks(self.stream.below(6));
                 self.loads[core].busy_until =
                     Time::from_ticks((self.now.ticks() + self.stream.below(9)).saturating_sub(2));
                 self.down.retain(|&lost| lost.index() != core);
                 if self.below(3) == 0 {
-                    self.down.push(CoreId::new(core));
+                    self.down.push(ServerId::new(core));
                     self.down.sort_unstable();
                 }
             }
@@ -258,30 +248,19 @@ mod tests {
         for round in 0..3000 {
             changed.extend(history.go_on());
             let tasks: Vec<Ready> = (0..history.below(4)).map(|number| history.task(number)).collect();
-            let mut decisions = Vec::new();
-            let view = View {
-                now: history.now,
-                ready: &tasks,
-                loads: &history.loads,
-                changed: &changed,
-                down: &history.down,
-            };
-            policy.decide(&view, &mut decisions);
-            changed.clear();
-            assert_eq!(decisions.len(), tasks.len());
-            for (task, decision) in tasks.iter().zip(decisions) {
-                let Decision::Enqueue { core, .. } = decision else { panic!("{decision:?}") };
+            for task in &tasks {
+                let view =
+                    View { now: history.now, loads: &history.loads, changed: &changed, down: &history.down };
+                let core = server_chosen(&mut *policy, task, &view);
+                changed.clear();
                 let right = candidates(task, &history.loads, &history.down, history.now);
                 if lowest {
-                    assert_eq!(core.index(), right[0], "{task:?} in round {round}");
+                    assert_eq!(core, right[0], "{task:?} in round {round}");
                 } else {
-                    assert!(
-                        right.contains(&core.index()),
-                        "{core:?} for {task:?} in round {round}, not {right:?}"
-                    );
+                    assert!(right.contains(&core), "{core} for {task:?} in round {round}, not {right:?}");
                 }
-                history.loads[core.index()].queued += Span::round_up(task.expected);
-                changed.push(core);
+                history.loads[core].queued += Span::round_up(task.expected);
+                changed.push(ServerId::new(core));
             }
         }
     }
@@ -307,17 +286,13 @@ mod tests {
         };
         let mut loads = [load(7, 0); CORES];
         (loads[2], loads[5], loads[3], loads[7]) = (load(6, 0), load(6, 9), load(2, 14), load(0, 16));
-        let changed: Vec<_> = (0..CORES).map(CoreId::new).collect();
-        let task = [Ready { allowed: ON, ..ready(0, 3.0) }];
+        let changed: Vec<_> = (0..CORES).map(ServerId::new).collect();
+        let task = Ready { allowed: ON, ..ready(0, 3.0) };
         let mut policy = start(&[1.0; CORES], false);
-        let (mut counts, mut decisions) = ([0_u64; CORES], Vec::new());
+        let mut counts = [0_u64; CORES];
         for _ in 0..8000 {
-            decisions.clear();
-            let view =
-                View { now: Time::from_ticks(10), ready: &task, loads: &loads, changed: &changed, down: &[] };
-            policy.decide(&view, &mut decisions);
-            let Decision::Enqueue { core, .. } = decisions[0] else { panic!("{decisions:?}") };
-            counts[core.index()] += 1;
+            let view = View { now: Time::from_ticks(10), loads: &loads, changed: &changed, down: &[] };
+            counts[server_chosen(&mut *policy, &task, &view)] += 1;
         }
         let equals = [2, 3, 5, 7].map(|core: usize| counts[core]);
         assert_eq!(equals.iter().sum::<u64>(), 8000);
@@ -328,18 +303,16 @@ mod tests {
     #[test]
     fn tasks_that_become_ready_together_spread_over_idle_cores() {
         let mut policy = start(&[1.0; CORES], false);
-        let tasks = [Ready { allowed: ON, ..ready(0, 3.0) }; 8];
-        let loads = [Load { tasks: 0, queued: Span::ZERO, busy_until: Time::ZERO, speed: 1.0 }; CORES];
-        let mut decisions = Vec::new();
-        let view = View { now: Time::ZERO, ready: &tasks, loads: &loads, changed: &[], down: &[] };
-        policy.decide(&view, &mut decisions);
-        let mut cores: Vec<_> = decisions
-            .iter()
-            .map(|decision| match decision {
-                Decision::Enqueue { core, .. } => core.index(),
-                other => panic!("{other:?}"),
-            })
-            .collect();
+        let task = Ready { allowed: ON, ..ready(0, 3.0) };
+        let mut loads = [Load { tasks: 0, queued: Span::ZERO, busy_until: Time::ZERO, speed: 1.0 }; CORES];
+        let (mut cores, mut changed) = (Vec::new(), Vec::new());
+        for _ in 0..8 {
+            let view = View { now: Time::ZERO, loads: &loads, changed: &changed, down: &[] };
+            let core = server_chosen(&mut *policy, &task, &view);
+            loads[core].queued += Span::round_up(task.expected);
+            cores.push(core);
+            changed = vec![ServerId::new(core)];
+        }
         cores.sort_unstable();
         assert_eq!(cores, (2..10).collect::<Vec<_>>());
     }

@@ -60,7 +60,7 @@ pub trait PolicySpec: Debug + Send + Sync {
 pub enum Queues<'a> {
     /// One queue for all cores, in the order of `schedule.queue`, or in one of its own.
     Central(Option<&'a dyn OrderSpec>),
-    /// One queue a core, in the order of `schedule.queue`.
+    /// One queue a server, in the order of `schedule.queue`.
     PerCore,
     /// None: a plan says which core runs which tasks in which order.
     Planned,
@@ -68,8 +68,9 @@ pub enum Queues<'a> {
 
 /// The state of a policy in one replicate.
 pub trait Policy {
-    /// Decides about what became ready since it was last asked, appending to `decisions`.
-    fn decide(&mut self, view: &View<'_>, decisions: &mut Vec<Decision>);
+    /// Decides where a task goes that is ready. It is asked about one after another, in the order of readiness and then
+    /// by number, and sees of each where it went.
+    fn decide(&mut self, ready: &Ready, view: &View<'_>) -> Decision;
 
     /// The core that will run task `number` of the graph, where that is settled from the start without a plan: its
     /// inputs can then travel before it is ready.

@@ -1,12 +1,12 @@
-//! Any core, each as likely as the others.
+//! Any server, each as likely as the others.
 
-use super::{Decision, Policy, PolicySpec, Queues, Reason, Setup, View, fits, up::Up};
+use super::{Decision, Policy, PolicySpec, Queues, Ready, Reason, Setup, View, fits, up::Up};
 use crate::error::Problem;
 use crate::registry::Entry;
 use crate::rng::{Purpose, Stream};
 use crate::workload::Workload;
 
-/// Draws a core for each task, of those that it may use and that are believed to be up.
+/// Draws a server for each task, of those that it may go to and that are believed to be up.
 #[derive(Debug)]
 struct Random;
 
@@ -33,18 +33,16 @@ struct Drawing {
 }
 
 impl Policy for Drawing {
-    fn decide(&mut self, view: &View<'_>, decisions: &mut Vec<Decision>) {
-        for ready in view.ready {
-            let up = Up::of(ready.allowed, view.down);
-            let core = up.nth(self.choices.below(up.len() as u64) as usize);
-            decisions.push(Decision::Enqueue { task: ready.task, core, reason: Reason::Drawn });
-        }
+    fn decide(&mut self, ready: &Ready, view: &View<'_>) -> Decision {
+        let up = Up::of(ready.allowed, view.down);
+        let server = up.nth(self.choices.below(up.len() as u64) as usize);
+        Decision::Enqueue { server, reason: Reason::Drawn }
     }
 }
 
 pub(super) static ENTRY: Entry<dyn PolicySpec> = Entry {
     name: "random",
-    about: "each task to a core drawn at random",
+    about: "each task to a server drawn at random",
     cite: "",
     fields: &[],
     bare: None,
@@ -54,17 +52,16 @@ pub(super) static ENTRY: Entry<dyn PolicySpec> = Entry {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ids::CoreId;
-    use crate::policy::Ready;
-    use crate::policy::testing::{Bag, chi_square, cores_chosen, ready, setup};
+    use crate::ids::ServerId;
+    use crate::policy::testing::{Bag, chi_square, ready, servers_chosen, setup};
 
     #[test]
     fn every_core_that_is_allowed_and_up_is_as_likely_as_the_others() {
         let mut policy = Random.start(&setup(&Bag::of(0)));
         let tasks = vec![Ready { allowed: (2, 9), ..ready(0, 1.0) }; 20_000];
-        let down = [0, 3, 4, 9].map(CoreId::new);
+        let down = [0, 3, 4, 9].map(ServerId::new);
         let mut counts = [0; 10];
-        cores_chosen(&mut *policy, &tasks, &down).into_iter().for_each(|core| counts[core] += 1);
+        servers_chosen(&mut *policy, &tasks, &down).into_iter().for_each(|core| counts[core] += 1);
         // χ² with 4 degrees of freedom exceeds 27 once in 50,000 seeds, and the seed is fixed.
         let up = [2, 5, 6, 7, 8].map(|core: usize| counts[core]);
         assert!(chi_square(&up) < 27.0, "{counts:?}");

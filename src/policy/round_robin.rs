@@ -1,13 +1,13 @@
-//! The cores in turn.
+//! The servers in turn.
 
 use std::collections::BTreeMap;
 
-use super::{Decision, Policy, PolicySpec, Queues, Reason, Setup, View, fits, up::Up};
+use super::{Decision, Policy, PolicySpec, Queues, Ready, Reason, Setup, View, fits, up::Up};
 use crate::error::Problem;
 use crate::registry::Entry;
 use crate::workload::Workload;
 
-/// Gives each task that becomes ready to the next core that is believed to be up. Tasks that may use other cores than
+/// Gives each task that becomes ready to the next server that is believed to be up. Tasks that may go to others than
 /// the rest take turns of their own.
 #[derive(Debug)]
 struct RoundRobin;
@@ -26,24 +26,22 @@ impl PolicySpec for RoundRobin {
     }
 }
 
-/// For each range of allowed cores the number of the one whose turn it is.
+/// For each range of allowed servers the number of the one whose turn it is.
 #[derive(Default)]
 struct Turns(BTreeMap<(u32, u32), usize>);
 
 impl Policy for Turns {
-    fn decide(&mut self, view: &View<'_>, decisions: &mut Vec<Decision>) {
-        for ready in view.ready {
-            let turn = self.0.entry(ready.allowed).or_insert(0);
-            let core = Up::of(ready.allowed, view.down).from(*turn);
-            *turn = core.index() + 1;
-            decisions.push(Decision::Enqueue { task: ready.task, core, reason: Reason::InTurn });
-        }
+    fn decide(&mut self, ready: &Ready, view: &View<'_>) -> Decision {
+        let turn = self.0.entry(ready.allowed).or_insert(0);
+        let server = Up::of(ready.allowed, view.down).from(*turn);
+        *turn = server.index() + 1;
+        Decision::Enqueue { server, reason: Reason::InTurn }
     }
 }
 
 pub(super) static ENTRY: Entry<dyn PolicySpec> = Entry {
     name: "round-robin",
-    about: "each task that becomes ready to the next core in turn",
+    about: "each task that becomes ready to the next server in turn",
     cite: "",
     fields: &[],
     bare: None,
@@ -53,16 +51,15 @@ pub(super) static ENTRY: Entry<dyn PolicySpec> = Entry {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ids::CoreId;
-    use crate::policy::Ready;
-    use crate::policy::testing::{Bag, cores_chosen, ready, setup};
+    use crate::ids::ServerId;
+    use crate::policy::testing::{Bag, ready, servers_chosen, setup};
 
     #[test]
     fn the_cores_take_turns_in_the_order_of_readiness() {
         let mut policy = RoundRobin.start(&setup(&Bag::of(0)));
         let tasks = [9, 4, 7, 1].map(|number| Ready { allowed: (5, 8), ..ready(number, 1.0) });
-        assert_eq!(cores_chosen(&mut *policy, &tasks, &[]), [5, 6, 7, 5]);
-        assert_eq!(cores_chosen(&mut *policy, &tasks, &[]), [6, 7, 5, 6]);
+        assert_eq!(servers_chosen(&mut *policy, &tasks, &[]), [5, 6, 7, 5]);
+        assert_eq!(servers_chosen(&mut *policy, &tasks, &[]), [6, 7, 5, 6]);
     }
 
     #[test]
@@ -70,15 +67,15 @@ mod tests {
         let mut policy = RoundRobin.start(&setup(&Bag::of(0)));
         let tasks = [(0, 4), (0, 2), (0, 4), (0, 2), (0, 4), (0, 2), (0, 4), (2, 3)]
             .map(|allowed| Ready { allowed, ..ready(0, 1.0) });
-        assert_eq!(cores_chosen(&mut *policy, &tasks, &[]), [0, 0, 1, 1, 2, 0, 3, 2]);
+        assert_eq!(servers_chosen(&mut *policy, &tasks, &[]), [0, 0, 1, 1, 2, 0, 3, 2]);
     }
 
     #[test]
     fn cores_that_are_down_miss_their_turn_unless_all_are() {
         let mut policy = RoundRobin.start(&setup(&Bag::of(0)));
         let tasks = [Ready { allowed: (0, 4), ..ready(0, 1.0) }; 4];
-        let lost = [1, 3].map(CoreId::new);
-        assert_eq!(cores_chosen(&mut *policy, &tasks, &lost), [0, 2, 0, 2]);
-        assert_eq!(cores_chosen(&mut *policy, &tasks, &[0, 1, 2, 3].map(CoreId::new)), [3, 0, 1, 2]);
+        let lost = [1, 3].map(ServerId::new);
+        assert_eq!(servers_chosen(&mut *policy, &tasks, &lost), [0, 2, 0, 2]);
+        assert_eq!(servers_chosen(&mut *policy, &tasks, &[0, 1, 2, 3].map(ServerId::new)), [3, 0, 1, 2]);
     }
 }

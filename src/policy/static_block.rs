@@ -51,12 +51,12 @@ pub(super) static ENTRY: Entry<dyn PolicySpec> = Entry {
 mod tests {
     use super::*;
     use crate::policy::Ready;
-    use crate::policy::testing::{Bag, cores_chosen, ready, setup};
+    use crate::policy::testing::{Bag, ready, servers_chosen, setup};
 
     fn placed(count: u64, allowed: (u32, u32)) -> Vec<usize> {
         let mut policy = StaticBlock.start(&setup(&Bag::of(count)));
         let tasks: Vec<_> = (0..count).map(|number| Ready { allowed, ..ready(number, 1.0) }).collect();
-        cores_chosen(&mut *policy, &tasks, &[])
+        servers_chosen(&mut *policy, &tasks, &[])
     }
 
     #[test]

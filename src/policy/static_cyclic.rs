@@ -35,8 +35,8 @@ pub(super) static ENTRY: Entry<dyn PolicySpec> = Entry {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ids::{CoreId, NodeId, TaskId};
-    use crate::policy::testing::{Bag, cores_chosen, ready, setup};
+    use crate::ids::{NodeId, ServerId, TaskId};
+    use crate::policy::testing::{Bag, ready, servers_chosen, setup};
     use crate::policy::{CoreInfo, Ready};
     use crate::program::graph::{GraphBuilder, Work};
 
@@ -44,9 +44,9 @@ mod tests {
     fn numbers_are_dealt_out_in_turn_whatever_came_before_and_whoever_is_down() {
         let mut policy = StaticCyclic.start(&setup(&Bag::of(0)));
         let tasks = [5, 0, 1, 2, 3, 4].map(|number| Ready { allowed: (0, 3), ..ready(number, 1.0) });
-        assert_eq!(cores_chosen(&mut *policy, &tasks, &[CoreId::new(1)]), [2, 0, 1, 2, 0, 1]);
+        assert_eq!(servers_chosen(&mut *policy, &tasks, &[ServerId::new(1)]), [2, 0, 1, 2, 0, 1]);
         let few = [5, 6, 7].map(|number| Ready { allowed: (1, 3), ..ready(number, 1.0) });
-        assert_eq!(cores_chosen(&mut *policy, &few, &[]), [2, 1, 2]);
+        assert_eq!(servers_chosen(&mut *policy, &few, &[]), [2, 1, 2]);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! For unit tests: a workload of nothing but numbers, what policies know of it, and questions to ask them.
 
 use super::{CoreInfo, Decision, Policy, Ready, Setup, View};
-use crate::ids::{CoreId, NodeId, TaskId};
+use crate::ids::{NodeId, ServerId, TaskId};
 use crate::program::{Kind, Program, Speedup};
 use crate::rng::{Key, Purpose};
 use crate::time::Time;
@@ -84,17 +84,18 @@ pub(super) fn ready(number: u64, expected: f64) -> Ready {
     Ready { task: TaskId::new(number as usize), number, since: Time::ZERO, expected, allowed: (0, 1) }
 }
 
-/// Where `policy` puts the tasks `ready`, some cores being down and loads unknown.
-pub(super) fn cores_chosen(policy: &mut dyn Policy, ready: &[Ready], down: &[CoreId]) -> Vec<usize> {
-    let view = View { now: Time::ZERO, ready, loads: &[], changed: &[], down };
-    let mut decisions = Vec::new();
-    policy.decide(&view, &mut decisions);
-    assert_eq!(decisions.len(), ready.len());
-    let core = |(ready, decision): (&Ready, &Decision)| match *decision {
-        Decision::Enqueue { task, core, .. } if task == ready.task => core.index(),
-        other => panic!("{other:?} for {ready:?}"),
-    };
-    ready.iter().zip(&decisions).map(core).collect()
+/// Where `policy` puts a task.
+pub(super) fn server_chosen(policy: &mut dyn Policy, ready: &Ready, view: &View<'_>) -> usize {
+    match policy.decide(ready, view) {
+        Decision::Enqueue { server, .. } => server.index(),
+        Decision::Queue => panic!("{ready:?} is in the central queue"),
+    }
+}
+
+/// Where `policy` puts the tasks `ready`, some servers being down and loads unknown.
+pub(super) fn servers_chosen(policy: &mut dyn Policy, ready: &[Ready], down: &[ServerId]) -> Vec<usize> {
+    let view = View { now: Time::ZERO, loads: &[], changed: &[], down };
+    ready.iter().map(|ready| server_chosen(policy, ready, &view)).collect()
 }
 
 /// The number of a choice's options for χ² tests: the sum of squared deviations over what was expected.

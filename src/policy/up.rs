@@ -1,21 +1,21 @@
-//! The cores of a range that are believed to be up.
+//! The servers of a range that are believed to be up.
 
-use crate::ids::CoreId;
+use crate::ids::ServerId;
 
-/// The cores of a range that are believed to be up, or all of it where none is: work must wait somewhere.
+/// The servers of a range that are believed to be up, or all of it where none is: work must wait somewhere.
 pub(super) struct Up<'a> {
     first: usize,
     end: usize,
     /// Those of the range that are down, lowest first.
-    down: &'a [CoreId],
+    down: &'a [ServerId],
 }
 
 impl<'a> Up<'a> {
-    /// Of the cores `allowed` (from the first up to but without the second) those that are not in `down`, which is
+    /// Of the servers `allowed` (from the first up to but without the second) those that are not in `down`, which is
     /// sorted.
-    pub fn of((first, end): (u32, u32), down: &'a [CoreId]) -> Self {
+    pub fn of((first, end): (u32, u32), down: &'a [ServerId]) -> Self {
         let (first, end) = (first as usize, end as usize);
-        debug_assert!(first < end, "a task must be allowed on some core");
+        debug_assert!(first < end, "a task must be allowed on some server");
         let from = down.partition_point(|core| core.index() < first);
         let to = down.partition_point(|core| core.index() < end);
         let within = &down[from..to];
@@ -28,19 +28,19 @@ impl<'a> Up<'a> {
     }
 
     /// The one that comes after `rank` others.
-    pub fn nth(&self, rank: usize) -> CoreId {
-        // Before the core that is down as number j come its place in the range less j that are up.
+    pub fn nth(&self, rank: usize) -> ServerId {
+        // Before the server that is down as number j come its place in the range less j that are up.
         let up_before = |j: usize| self.down[j].index() - self.first - j;
         let (mut low, mut high) = (0, self.down.len());
         while low < high {
             let middle = low.midpoint(high);
             if up_before(middle) <= rank { low = middle + 1 } else { high = middle }
         }
-        CoreId::new(self.first + rank + low)
+        ServerId::new(self.first + rank + low)
     }
 
-    /// The first from core number `turn` on, or the lowest of all if there is none.
-    pub fn from(&self, turn: usize) -> CoreId {
+    /// The first from server number `turn` on, or the lowest of all if there is none.
+    pub fn from(&self, turn: usize) -> ServerId {
         let turn = turn.clamp(self.first, self.end);
         let rank = turn - self.first - self.down.partition_point(|core| core.index() < turn);
         self.nth(if rank < self.len() { rank } else { 0 })
@@ -60,7 +60,7 @@ mod tests {
             lost in proptest::collection::btree_set(0_usize..20, 0..16),
         ) {
             let end = first + width;
-            let down: Vec<CoreId> = lost.iter().map(|&core| CoreId::new(core)).collect();
+            let down: Vec<ServerId> = lost.iter().map(|&core| ServerId::new(core)).collect();
             let mut cores: Vec<usize> = (first as usize..end as usize).filter(|core| !lost.contains(core)).collect();
             if cores.is_empty() {
                 cores = (first as usize..end as usize).collect();

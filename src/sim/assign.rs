@@ -37,34 +37,34 @@ impl<R: Recorder> World<'_, R> {
         if !state.ready.is_sorted_by_key(order) {
             state.ready.sort_unstable_by_key(order);
         }
-        let mut decisions = std::mem::take(&mut self.decisions);
-        let view =
-            View { now, ready: &state.ready, loads: &self.loads, changed: &state.changed, down: &self.down };
-        state.policy.decide(&view, &mut decisions);
-        self.jobs[job].changed.clear();
-        self.jobs[job].ready.clear();
-        for decision in decisions.drain(..) {
-            match decision {
-                Decision::Queue { task } => {
-                    let waiting = self.waiting(job, task);
-                    let allowed = self.tasks[task].allowed;
-                    let central = self.jobs[job].central;
-                    self.enqueue_central(
-                        central.expect("only a central policy queues centrally"),
-                        allowed,
-                        waiting,
-                    );
-                }
-                Decision::Enqueue { task, core, .. } => {
-                    let core = self.redirect(core, task);
-                    let waiting = self.waiting(job, task);
-                    self.own_queues[core.index()].push(waiting);
-                    self.load_queued(core, task);
-                    self.touched.push(core);
-                }
+        let mut batch = std::mem::take(&mut state.ready);
+        for ready in batch.drain(..) {
+            let state = &mut self.jobs[job];
+            let view = View { now, loads: &self.loads, changed: &state.changed, down: &self.down };
+            let decision = state.policy.decide(&ready, &view);
+            state.changed.clear();
+            self.place_ready(job, ready.task, decision);
+        }
+        self.jobs[job].ready = batch;
+    }
+
+    /// Carries out what the policy of a job decided about a task.
+    #[inline]
+    fn place_ready(&mut self, job: usize, task: TaskId, decision: Decision) {
+        let waiting = self.waiting(job, task);
+        match decision {
+            Decision::Queue => {
+                let allowed = self.tasks[task].allowed;
+                let central = self.jobs[job].central.expect("only a central policy queues centrally");
+                self.enqueue_central(central, allowed, waiting);
+            }
+            Decision::Enqueue { server, .. } => {
+                let core = self.redirect(CoreId::new(server.index()), task);
+                self.own_queues[core.index()].push(waiting);
+                self.load_queued(core, task);
+                self.touched.push(core);
             }
         }
-        self.decisions = decisions;
     }
 
     /// A planned job's ready tasks may be what their cores wait for.

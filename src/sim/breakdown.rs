@@ -5,7 +5,7 @@ use super::tasks::Status;
 use super::world::{World, source};
 use crate::engine::Queue;
 use crate::faults::{Detect, Fault, FaultTarget, Inject, Recover, When};
-use crate::ids::{CoreId, NodeId, TaskId};
+use crate::ids::{CoreId, NodeId, ServerId, TaskId};
 use crate::record::{Marker, Recorder, State};
 use crate::rng::{Key, Purpose, Sampler, Stream};
 use crate::scenario::Scenario;
@@ -268,8 +268,9 @@ impl<R: Recorder> World<'_, R> {
 
     /// Keeps the list of cores that are believed to be down.
     fn note_down(&mut self, core: CoreId, down: bool) {
-        match (self.down.binary_search(&core), down) {
-            (Err(at), true) => self.down.insert(at, core),
+        let server = ServerId::new(core.index());
+        match (self.down.binary_search(&server), down) {
+            (Err(at), true) => self.down.insert(at, server),
             (Ok(at), false) => {
                 self.down.remove(at);
             }

@@ -6,7 +6,7 @@ use super::alarm::Event;
 use super::tasks::{Status, Task};
 use super::world::{Central, Core, World, source};
 use crate::engine::Queue;
-use crate::ids::{CoreId, TaskId};
+use crate::ids::{CoreId, ServerId, TaskId};
 use crate::policy::plan::Plan;
 use crate::policy::{CoreInfo, Order, Policy, Queues, Ready, Schedule, Setup};
 use crate::program::graph::{Graph, Work};
@@ -79,7 +79,7 @@ pub(super) struct JobState<'a> {
     pub errors: Vec<f64>,
     /// Whether its policy watches loads, and the cores whose load has changed since it was last asked.
     pub watches: bool,
-    pub changed: Vec<CoreId>,
+    pub changed: Vec<ServerId>,
     /// Tasks that became ready since the policy was last asked.
     pub ready: Vec<Ready>,
     /// Tasks released.

@@ -1,7 +1,7 @@
 //! The loads of queues as policies see them, kept only for those that watch them.
 
 use super::world::{Core, World};
-use crate::ids::{CoreId, TaskId};
+use crate::ids::{CoreId, ServerId, TaskId};
 use crate::policy::Load;
 use crate::record::Recorder;
 use crate::time::{Span, Time};
@@ -27,7 +27,7 @@ impl<R: Recorder> World<'_, R> {
     #[inline]
     pub fn load_changed(&mut self, core: CoreId) {
         for job in self.jobs.iter_mut().filter(|job| job.watches) {
-            job.changed.push(core);
+            job.changed.push(ServerId::new(core.index()));
         }
     }
 

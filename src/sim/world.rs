@@ -9,9 +9,9 @@ use super::ready::{ReadyQueue, Waiting};
 use super::tally::Totals;
 use super::tasks::Tasks;
 use crate::engine::{Alarm, Model, Queue};
-use crate::ids::{CoreId, NodeId, SocketId, TaskId};
+use crate::ids::{CoreId, NodeId, ServerId, SocketId, TaskId};
 use crate::machine::Speed;
-use crate::policy::{Decision, Load, Queues};
+use crate::policy::{Load, Queues};
 use crate::record::{Account, Closed, Digest, Idle, Interval, Levels, Recorder, State};
 use crate::rng::{Key, Purpose, Sampler, Stream};
 use crate::scenario::Scenario;
@@ -103,8 +103,8 @@ pub(super) struct World<'a, R: Recorder> {
     pub by_core: bool,
     pub touched: Vec<CoreId>,
     pub loads: Vec<Load>,
-    /// Cores that the others believe to be down, lowest first.
-    pub down: Vec<CoreId>,
+    /// Cores that the others believe to be down, lowest first, as servers.
+    pub down: Vec<ServerId>,
     pub memory: Option<Sharing>,
     /// The task that a flow of memory belongs to.
     pub memory_users: Vec<TaskId>,
@@ -116,7 +116,6 @@ pub(super) struct World<'a, R: Recorder> {
     pub digest: Digest,
     pub ended: Vec<FlowId>,
     pub users: Vec<TaskId>,
-    pub decisions: Vec<Decision>,
 }
 
 impl<'a, R: Recorder> World<'a, R> {
@@ -162,7 +161,6 @@ impl<'a, R: Recorder> World<'a, R> {
             digest: Digest::default(),
             ended: Vec::new(),
             users: Vec::new(),
-            decisions: Vec::new(),
             scenario,
             cores,
         };

@@ -1,6 +1,5 @@
 //! The dispatcher of a shared queue: a serial server that saturates.
 
-
 use crate::common::{makespan, outcome, value};
 use makespan::metrics::Metric;
 use makespan::record::State;

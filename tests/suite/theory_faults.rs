@@ -1,6 +1,5 @@
 //! Faults at known instants: what they cost, worked out by hand.
 
-
 use crate::common::{at, attempt, makespan, outcome, recorded, scenario, value};
 use makespan::metrics::Metric;
 use makespan::record::{Fate, Marker, State};

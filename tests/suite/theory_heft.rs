@@ -1,6 +1,5 @@
 //! HEFT on the graph of its paper, from the scenario's text to the last task's end.
 
-
 use crate::common::{makespan, recorded};
 
 /// The computing times of Topcuoglu, Hariri & Wu 2002, fig. 2, on three processors.

@@ -1,6 +1,5 @@
 //! How often a study's intervals hold the truth.
 
-
 use crate::common::{run, scenario, value};
 use makespan::metrics::Metric;
 use makespan::stats::Interval;

@@ -1,6 +1,5 @@
 //! List scheduling: Graham's and LPT's worst cases, Graham's anomalies, and the bounds that are reached exactly.
 
-
 use crate::common::{at, makespan, outcome, recorded};
 use std::collections::BTreeSet;
 

@@ -1,6 +1,5 @@
 //! Cores that share the bandwidth of a memory: what each gets, worked out by hand.
 
-
 use crate::common::{at, makespan, outcome, recorded, value};
 use makespan::metrics::Metric;
 use makespan::record::State;

@@ -1,6 +1,5 @@
 //! Messages that share links: finishing times worked out by hand.
 
-
 use crate::common::{makespan, outcome, recorded, value};
 use makespan::metrics::Metric;
 

@@ -1,6 +1,5 @@
 //! Queues against their theory: every formula from the scenario's text to the interval of the mean.
 
-
 use crate::common::{agrees, intervals, outcome, recorded, value};
 use makespan::metrics::Metric;
 

@@ -1,7 +1,6 @@
 //! Expected completion under exponential failures: the exact renewal expectations of the conventions on the model
 //! page, and Daly's complete model beside them.
 
-
 use crate::common::intervals;
 use makespan::metrics::Metric;
 

@@ -1,6 +1,5 @@
 //! Cores of different and changing speeds, worked out by hand.
 
-
 use crate::common::{makespan, outcome, recorded, value};
 use makespan::metrics::Metric;
 

@@ -3,7 +3,6 @@
 //! `MAKESPAN_SWARM=20000` tries so many instead of a few hundred; `MAKESPAN_SWARM_FROM=123` begins at that one.
 #![allow(clippy::disallowed_methods, reason = "is told by the environment how many to try")]
 
-
 use std::collections::BTreeMap;
 use std::fmt::Write;
 

@@ -1,7 +1,6 @@
 //! Recorded workflows under every bound that theory knows.
 #![allow(clippy::disallowed_methods, reason = "reads recorded workflows, where they are")]
 
-
 use std::collections::BTreeMap;
 use std::path::Path;
 
