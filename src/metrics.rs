@@ -1,5 +1,9 @@
 //! The metrics: what each measures, its unit, and which way is better.
 
+use serde::de::Error as _;
+use serde::ser::SerializeSeq as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 /// What is measured. The discriminants index [`METRICS`] and [`Values`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 #[repr(usize)]
@@ -144,24 +148,65 @@ impl Metric {
 
 /// One value a metric, absent where it isn't defined: a bag without arrivals has no throughput of interest, but an
 /// open run has no makespan.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Values([Option<f64>; COUNT]);
+///
+/// An absent value is held as NaN, which is no value of a metric: results of a million replicates keep one of these each.
+#[derive(Clone)]
+pub struct Values([f64; COUNT]);
 
 impl Default for Values {
     fn default() -> Self {
-        Values([None; COUNT])
+        Values([f64::NAN; COUNT])
+    }
+}
+
+impl PartialEq for Values {
+    fn eq(&self, other: &Self) -> bool {
+        self.present().eq(other.present())
+    }
+}
+
+impl std::fmt::Debug for Values {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_map().entries(self.present().map(|(at, value)| (METRICS[at].name, value))).finish()
     }
 }
 
 impl Values {
     /// The value of `metric`.
     pub fn get(&self, metric: Metric) -> Option<f64> {
-        self.0[metric as usize]
+        let value = self.0[metric as usize];
+        (!value.is_nan()).then_some(value)
     }
 
     /// Sets the value of `metric`.
     pub fn set(&mut self, metric: Metric, value: f64) {
-        self.0[metric as usize] = value.is_finite().then_some(value);
+        self.0[metric as usize] = if value.is_finite() { value } else { f64::NAN };
+    }
+
+    /// Those that are there, by the index of their metric.
+    fn present(&self) -> impl Iterator<Item = (usize, f64)> {
+        self.0.iter().copied().enumerate().filter(|(_, value)| !value.is_nan())
+    }
+}
+
+impl Serialize for Values {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut list = serializer.serialize_seq(Some(self.present().count()))?;
+        for entry in self.present() {
+            list.serialize_element(&entry)?;
+        }
+        list.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for Values {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut values = Values::default();
+        for (at, value) in Vec::<(usize, f64)>::deserialize(deserializer)? {
+            let place = values.0.get_mut(at).ok_or_else(|| D::Error::custom(format!("no metric {at}")))?;
+            *place = value;
+        }
+        Ok(values)
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::experiment::Progress;
+use crate::experiment::{Unit, Watch};
 
 /// A bar; hidden where nobody would see it.
 pub(super) struct Bar(ProgressBar);
@@ -33,12 +33,12 @@ impl Bar {
     }
 }
 
-impl Progress for Bar {
+impl Watch for Bar {
     fn expect(&self, replicates: u64) {
         self.0.inc_length(replicates);
     }
 
-    fn done(&self) {
+    fn end(&self, _: Unit) {
         self.0.inc(1);
     }
 }

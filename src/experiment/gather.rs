@@ -1,7 +1,7 @@
-//! The outcomes of a case's replicates, taken in one after another.
+//! The records of a case's replicates, taken in one after another.
 
-use super::{MeanBound, Replicate};
-use crate::record::{CoreTimes, Digest, Fates, Outcome};
+use super::{MeanBound, Record, Replicate};
+use crate::record::{CoreTimes, Digest, Fates};
 
 /// What the replicates of a case have come to so far.
 #[derive(Default)]
@@ -18,10 +18,10 @@ pub(super) struct Gathered {
 }
 
 impl Gathered {
-    /// Takes in the outcome of the next replicate and keeps of it only what is shown.
-    pub fn take(&mut self, outcome: Outcome) {
+    /// Takes in the record of the next replicate.
+    pub fn take(&mut self, record: Record) {
         let mut bounds = vec![None; self.bounds.len()];
-        for bound in &outcome.bounds {
+        for bound in &record.bounds {
             let at = self.bounds.iter().position(|(name, _)| *name == bound.name).unwrap_or_else(|| {
                 self.bounds.push((bound.name, bound.about));
                 bounds.push(None);
@@ -32,25 +32,25 @@ impl Gathered {
                 self.bounds[at].1 = bound.about;
             }
         }
-        for (sum, time) in self.times.states.iter_mut().zip(outcome.times.states) {
+        for (sum, time) in self.times.states.iter_mut().zip(record.times.states) {
             *sum += time;
         }
-        for (sum, time) in self.times.idle.iter_mut().zip(outcome.times.idle) {
+        for (sum, time) in self.times.idle.iter_mut().zip(record.times.idle) {
             *sum += time;
         }
-        self.fates.done += outcome.fates.done;
-        self.fates.failed += outcome.fates.failed;
-        self.fates.dropped += outcome.fates.dropped;
-        self.fates.unfinished += outcome.fates.unfinished;
-        self.digest.join(outcome.digest);
+        self.fates.done += record.fates.done;
+        self.fates.failed += record.fates.failed;
+        self.fates.dropped += record.fates.dropped;
+        self.fates.unfinished += record.fates.unfinished;
+        self.digest.join(record.digest);
         self.replicates.push(Replicate {
-            values: outcome.values,
+            values: record.values,
             bounds,
-            cut: outcome.cut,
-            warmup: outcome.warmup,
-            exact_quantiles: outcome.exact_quantiles,
-            events: outcome.events,
-            digest: outcome.digest,
+            cut: record.cut,
+            warmup: record.warmup,
+            exact_quantiles: record.exact_quantiles,
+            events: record.events,
+            digest: record.digest,
         });
     }
 

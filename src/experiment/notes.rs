@@ -1,12 +1,20 @@
 //! What a reader of results must know beside the numbers.
 
 use super::{CaseResult, Precision};
-use crate::scenario::Study;
+use crate::scenario::{Replicates, Study};
 use crate::units::{number, percent};
 
 /// The notes, a sentence each.
-pub(super) fn notes(study: &Study, cases: &[CaseResult], precision: Option<&Precision>) -> Vec<String> {
+pub(super) fn notes(
+    study: &Study,
+    cases: &[CaseResult],
+    precision: Option<&Precision>,
+    complete: bool,
+) -> Vec<String> {
     let mut notes = Vec::new();
+    if !complete {
+        notes.push(ended(study, cases));
+    }
     let free = |case: &crate::scenario::Case| {
         case.scenario.machine.nodes.len() > 1 && case.scenario.network.is_none()
     };
@@ -36,7 +44,7 @@ pub(super) fn notes(study: &Study, cases: &[CaseResult], precision: Option<&Prec
         let missed = precision.met.iter().filter(|met| !**met).count();
         let name = precision.metric.describe().name;
         let wanted = percent(precision.relative);
-        if missed > 0 {
+        if missed > 0 && complete {
             let most = cases.iter().map(|case| case.replicates.len()).max().unwrap_or(0);
             let at = if precision.met.len() > 1 { format!(" at {missed} points") } else { String::new() };
             notes.push(format!(
@@ -49,4 +57,23 @@ pub(super) fn notes(study: &Study, cases: &[CaseResult], precision: Option<&Prec
         notes.push("One replicate of something random says nothing about its spread: ask for more.".into());
     }
     notes
+}
+
+/// How far a study came that was ended.
+fn ended(study: &Study, cases: &[CaseResult]) -> String {
+    let counts = || cases.iter().map(|case| case.replicates.len());
+    let (least, most) = (counts().min().unwrap_or(0), counts().max().unwrap_or(0));
+    match study.run.replicates {
+        Replicates::Fixed(count) => {
+            format!("The run was ended: these are the first {least} of {count} replicates of every case.")
+        }
+        Replicates::Precision { relative, metric, .. } => {
+            let name = metric.describe().name;
+            let wanted = percent(relative);
+            let number = if least == most { format!("{most}") } else { format!("{least} to {most}") };
+            format!(
+                "The run was ended before {name} was known to {wanted}, after {number} replicates a case."
+            )
+        }
+    }
 }

@@ -9,13 +9,14 @@ use crate::record::Digest;
 use crate::scenario::{Case, Study};
 
 /// Reduces what all cases came to, one after another. Intervals are stated to have `level` and made at `level_of_each`,
-/// which is higher where several were looked at.
+/// which is higher where several were looked at. Where the study isn't `complete`, notes say so.
 pub(super) fn reduce(
     study: &Study,
     all: Vec<Gathered>,
     level: f64,
     level_of_each: f64,
     precision: Option<Precision>,
+    complete: bool,
 ) -> Results {
     let mut cases: Vec<CaseResult> =
         study.cases.iter().zip(all).map(|(case, gathered)| result(case, gathered, level_of_each)).collect();
@@ -40,7 +41,7 @@ pub(super) fn reduce(
         random: study.random,
         metrics,
         judgements: judge(study, &cases),
-        notes: notes::notes(study, &cases, precision.as_ref()),
+        notes: notes::notes(study, &cases, precision.as_ref(), complete),
         precision,
         cases,
         digest,

@@ -1,5 +1,7 @@
 //! Where the time of every core goes, exact to the tick.
 
+use serde::{Deserialize, Serialize};
+
 use crate::ids::CoreId;
 use crate::time::{Span, Time};
 
@@ -66,7 +68,7 @@ pub const IDLE: [(Idle, &str); 4] = [
 ];
 
 /// The time of all cores together, in ticks.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct CoreTimes {
     /// By state.
     pub states: [u128; STATES.len()],

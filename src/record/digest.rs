@@ -1,12 +1,14 @@
 //! What happened in a run, folded into a number.
 
+use serde::{Deserialize, Serialize};
+
 use crate::time::Time;
 
 /// A running digest of facts: equal digests mean equal facts in equal order, but for one chance in 2⁶⁴.
 ///
 /// Each step multiplies to 128 bits and folds the halves together, so that every bit of a fact reaches every bit of
 /// the digest.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Digest(u64);
 
 impl Default for Digest {

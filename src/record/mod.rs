@@ -2,6 +2,7 @@
 
 mod account;
 mod both;
+mod bound;
 mod digest;
 mod hindsight;
 mod observe;
@@ -11,10 +12,11 @@ mod recorder;
 mod timeline;
 
 pub use account::{Account, Closed, CoreTimes, IDLE, Idle, STATES, State};
+pub use bound::{Bound, BoundKind};
 pub use digest::Digest;
 pub use hindsight::Hindsight;
 pub use observe::{Observations, Observed};
-pub use outcome::{Bound, Fates, Outcome, Tail};
+pub use outcome::{Fates, Outcome, Tail};
 pub use profile::Profile;
 pub use recorder::{CoreRow, Fate, Interval, Levels, Marker, MessageRow, NoRecord, Recorder, TaskRow};
 pub use timeline::Timeline;

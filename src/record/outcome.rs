@@ -1,6 +1,8 @@
 //! What a replicate comes to: one plain value between running and reporting.
 
-use super::{CoreTimes, Digest};
+use serde::{Deserialize, Serialize};
+
+use super::{Bound, CoreTimes, Digest};
 use crate::metrics::Values;
 use crate::time::Time;
 
@@ -32,7 +34,7 @@ pub struct Outcome {
 }
 
 /// What became of the tasks: every one ended in exactly one way.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Fates {
     /// Finished.
     pub done: u64,
@@ -42,17 +44,6 @@ pub struct Fates {
     pub dropped: u64,
     /// Released and not finished at the horizon.
     pub unfinished: u64,
-}
-
-/// A lower bound on the makespan under its assumptions.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Bound {
-    /// Its name, such as `area` or `critical path`.
-    pub name: &'static str,
-    /// In seconds; absent where an assumption doesn't hold.
-    pub seconds: Option<f64>,
-    /// What it assumes, or why it is absent.
-    pub about: &'static str,
 }
 
 /// A distribution in few points: equally likely quantiles in seconds, ascending, and the largest value.

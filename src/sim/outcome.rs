@@ -7,7 +7,9 @@ use crate::bounds;
 use crate::engine::{End, Ended, Queue};
 use crate::ids::{CoreId, TaskId};
 use crate::metrics::{Metric, Values};
-use crate::record::{Bound, CoreRow, CoreTimes, Fate, Fates, Observed, Outcome, Recorder, State, Tail};
+use crate::record::{
+    Bound, BoundKind, CoreRow, CoreTimes, Fate, Fates, Observed, Outcome, Recorder, State, Tail,
+};
 use crate::time::Time;
 
 /// The probabilities at which the metrics need quantiles.
@@ -204,13 +206,7 @@ impl<R: Recorder> World<'_, R> {
     fn bounds(&self, complete: bool) -> Vec<Bound> {
         let speeds: Vec<(CoreId, f64)> =
             self.cores.iter().enumerate().map(|(at, core)| (CoreId::new(at), core.greatest)).collect();
-        let bound = |name, about, ticks: Option<f64>| match ticks {
-            Some(ticks) if complete => {
-                Bound { name, about, seconds: Some(self.scenario.scale.seconds(ticks)) }
-            }
-            Some(_) => Bound { name, about: "absent: not every task was done", seconds: None },
-            None => Bound { name, about, seconds: None },
-        };
+        let bound = |kind, ticks: f64| Bound::new(kind, complete.then(|| self.scenario.scale.seconds(ticks)));
         let sum: f64 = speeds.iter().map(|(_, speed)| speed).sum();
         let totals = &self.totals;
         let mut longest = totals.longest;
@@ -223,28 +219,14 @@ impl<R: Recorder> World<'_, R> {
             }
         }
         let bandwidth: f64 = self.scenario.machine.sockets.iter().map(|socket| socket.bandwidth).sum();
-        let mut all = vec![
-            bound(
-                "area",
-                "all work spread evenly over all cores at their greatest speeds",
-                Some(totals.area / sum),
-            ),
-            bound(
-                "critical path",
-                "the longest chain of tasks that wait for one another, on the fastest core",
-                Some(longest),
-            ),
-        ];
+        let mut all =
+            vec![bound(BoundKind::Area, totals.area / sum), bound(BoundKind::CriticalPath, longest)];
         let dispatched = self.centrals.iter().map(|central| central.dispatched).fold(0.0, f64::max);
         if dispatched > 0.0 {
-            all.push(bound("dispatcher", "every task passes the dispatcher of its queue", Some(dispatched)));
+            all.push(bound(BoundKind::Dispatcher, dispatched));
         }
         if totals.traffic > 0.0 && bandwidth.is_finite() {
-            all.push(bound(
-                "memory",
-                "all traffic at the full bandwidth of all sockets",
-                Some(totals.traffic / bandwidth),
-            ));
+            all.push(bound(BoundKind::Memory, totals.traffic / bandwidth));
         }
         all
     }

@@ -1,7 +1,7 @@
 //! The digests of some shipped scenarios: they change only where what is simulated changes.
 #![allow(clippy::disallowed_methods, reason = "reads the scenarios of this repository")]
 
-use makespan::experiment::{Execute, NoProgress, Results, Sequential, Threads, run};
+use makespan::experiment::{Execute, Results, Sequential, Threads, Unwatched, run};
 use makespan::scenario::{Request, check};
 use makespan::source::{Files, render};
 
@@ -23,7 +23,7 @@ fn results(path: &str, sets: &[&str], execute: &dyn Execute) -> Results {
     let sets: Vec<String> = sets.iter().map(|set| (*set).to_owned()).collect();
     let full = format!("{}/{path}", env!("CARGO_MANIFEST_DIR"));
     match check(&Disk, &Request { path: &full, sets: &sets, ..Request::default() }) {
-        Ok(checked) => run(&checked.study, execute, &NoProgress).unwrap_or_else(|failed| panic!("{failed}")),
+        Ok(checked) => run(&checked.study, execute, &Unwatched).unwrap_or_else(|failed| panic!("{failed}")),
         Err(refused) => panic!("{}", render(&refused.map, &refused.problems, false)),
     }
 }

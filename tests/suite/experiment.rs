@@ -1,6 +1,6 @@
 //! Experiments through the public interface: the same results however they are run, and plans kept.
 
-use makespan::experiment::{Execute, NoProgress, Results, Sequential, Threads, run};
+use makespan::experiment::{Execute, Failed, Results, Sequential, Threads, Unwatched, run};
 use makespan::metrics::Metric;
 use makespan::scenario::{Request, Study, check};
 use makespan::source::{InMemory, render};
@@ -39,7 +39,7 @@ fn study(text: &str) -> Study {
 }
 
 fn results_with(text: &str, execute: &dyn Execute) -> Results {
-    run(&study(text), execute, &NoProgress).unwrap_or_else(|failed| panic!("{failed}"))
+    run(&study(text), execute, &Unwatched).unwrap_or_else(|failed| panic!("{failed}"))
 }
 
 fn results(text: &str) -> Results {
@@ -116,14 +116,14 @@ fn points_stop_by_themselves_and_a_precision_out_of_reach_is_said_to_be() {
 fn a_failure_names_its_case_and_replicate_whoever_meets_it_first() {
     let text = format!("{BAG}\n[run.limits]\nevents = 80\n").replace("run.replicates = 12", "");
     let study = study(&text);
-    let first = run(&study, &Sequential, &NoProgress).err().unwrap();
-    assert_eq!(first.replicate, Some(0));
+    let first = run(&study, &Sequential, &Unwatched).err().unwrap();
+    assert!(matches!(first, Failed::Replicate { replicate: 0, .. }), "{first:?}");
     assert!(
         first.to_string().contains("“fifo”") && first.to_string().contains("run.limits.events"),
         "{first}"
     );
     let threads = Threads::new(Some(3)).unwrap();
-    assert_eq!(run(&study, &threads, &NoProgress).err(), Some(first));
+    assert_eq!(run(&study, &threads, &Unwatched).err(), Some(first));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Pictures and explanations of whole studies: they say what was found.
 
-use makespan::experiment::{NoProgress, Results, Sequential, run};
+use makespan::experiment::{Results, Sequential, Unwatched, run};
 use makespan::explain::explain;
 use makespan::output::records::{Recorded, recorded};
 use makespan::plot::CHARTS;
@@ -67,7 +67,7 @@ fn ran(text: &str) -> Run {
         Ok(checked) => checked.study,
         Err(refused) => panic!("{}", render(&refused.map, &refused.problems, false)),
     };
-    let results = run(&study, &Sequential, &NoProgress).unwrap_or_else(|failed| panic!("{failed}"));
+    let results = run(&study, &Sequential, &Unwatched).unwrap_or_else(|failed| panic!("{failed}"));
     let first = study.cases.iter().enumerate().filter(|(_, case)| case.point == 0);
     let recorded = first.map(|(at, case)| recorded(at, case, 0).unwrap()).collect();
     Run { study, results, recorded }

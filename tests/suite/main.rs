@@ -15,6 +15,7 @@ mod never_panics;
 mod overlays;
 mod records;
 mod reference;
+mod resuming;
 mod scenarios;
 mod schema;
 mod sharing;

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use makespan::experiment::{NoProgress, Threads, run};
+use makespan::experiment::{Threads, Unwatched, run};
 use makespan::scenario::{Request, check};
 use makespan::source::{Files, render};
 
@@ -61,7 +61,7 @@ fn every_scenario_meets_its_expectations_which_all_have_a_source() {
         };
         assert!(!study.expect.is_empty(), "{path} expects nothing");
         let clock = Instant::now();
-        let results = match run(&study, &threads, &NoProgress) {
+        let results = match run(&study, &threads, &Unwatched) {
             Ok(results) => results,
             Err(failed) => {
                 failures.push(format!("{path}: {failed}"));
