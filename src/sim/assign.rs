@@ -185,12 +185,13 @@ impl<R: Recorder> World<'_, R> {
 
     /// Sets the cores of a task: `lowest` and the free ones of its node that follow.
     fn gather_cores(&mut self, task: TaskId, lowest: CoreId) {
+        self.tasks.get_going(task);
         let width = self.tasks[task].width;
         if width == 1 {
             self.tasks[task].core = lowest;
             return;
         }
-        let mut more = std::mem::take(&mut self.tasks[task].more);
+        let mut more = std::mem::take(&mut self.tasks.progress_mut(task).more);
         more.clear();
         let to = self.tasks[task].allowed.1;
         let mut next = lowest.index() as u32 + 1;
@@ -199,8 +200,8 @@ impl<R: Recorder> World<'_, R> {
             next = core.index() as u32 + 1;
             more.push(core);
         }
-        let entry = &mut self.tasks[task];
-        (entry.core, entry.more) = (lowest, more);
+        let (entry, progress) = self.tasks.both_mut(task);
+        (entry.core, progress.more) = (lowest, more);
     }
 
     /// The cores that a task was given are its own from now on.
@@ -227,17 +228,17 @@ impl<R: Recorder> World<'_, R> {
     /// Does something with each core of a task, lowest first.
     #[inline]
     pub fn for_cores(&mut self, task: TaskId, mut each: impl FnMut(&mut Self, CoreId)) {
-        let entry = &mut self.tasks[task];
+        let entry = &self.tasks[task];
         let first = entry.core;
         if entry.width == 1 {
             return each(self, first);
         }
-        let more = std::mem::take(&mut entry.more);
+        let more = std::mem::take(&mut self.tasks.progress_mut(task).more);
         each(self, first);
         for core in &more {
             each(self, *core);
         }
-        self.tasks[task].more = more;
+        self.tasks.progress_mut(task).more = more;
     }
 
     /// Sends a task with its cores through the dispatcher of its queue.
@@ -298,6 +299,7 @@ impl<R: Recorder> World<'_, R> {
         }
         let task = first.task;
         own.pop();
+        self.tasks.get_going(task);
         self.tasks[task].core = core;
         self.load_started(core, task, now);
         self.take_cores(task, now);
@@ -336,13 +338,14 @@ impl<R: Recorder> World<'_, R> {
         let state = &mut self.jobs[job];
         let task = state.slot(number.index() as u64);
         let Some(plan) = &state.plan else { return };
-        let entry = &mut self.tasks[task];
-        entry.more.clear();
+        self.tasks.get_going(task);
+        let (entry, progress) = self.tasks.both_mut(task);
+        progress.more.clear();
         for (at, core) in plan.cores(number).iter().enumerate() {
             let position = &mut state.position[core.index()];
             let dropped = plan.order(*core)[*position as usize..].iter().take_while(|next| **next != number);
             *position += dropped.count() as u32 + 1;
-            if at == 0 { entry.core = *core } else { entry.more.push(*core) }
+            if at == 0 { entry.core = *core } else { progress.more.push(*core) }
         }
         self.load_taken(task, now);
         self.take_cores(task, now);

@@ -208,16 +208,16 @@ impl<R: Recorder> World<'_, R> {
 
     /// What a task did since its last checkpoint turns out to be lost.
     pub fn lose(&mut self, task: TaskId, now: Time) {
-        let entry = &mut self.tasks[task];
-        let (compute, memory) = std::mem::take(&mut entry.spent);
-        self.totals.cold.busy -= u128::from(std::mem::take(&mut entry.cold)) * u128::from(entry.width);
-        entry.credit = 0.0;
+        let (entry, progress) = self.tasks.both_mut(task);
+        let (compute, memory) = std::mem::take(&mut progress.spent);
+        self.totals.cold.busy -= u128::from(std::mem::take(&mut progress.cold)) * u128::from(entry.width);
+        progress.credit = 0.0;
         let id = (entry.job, entry.number);
         self.digest.fact(now, super::fact::LOST, id.1, u64::from(id.0));
         if compute + memory == 0 {
             return;
         }
-        for core in self.tasks[task].cores().collect::<Vec<_>>() {
+        for core in self.tasks.cores(task).collect::<Vec<_>>() {
             self.account.move_time(core, State::Compute, State::Lost, Span::from_ticks(compute));
             self.account.move_time(core, State::Memory, State::Lost, Span::from_ticks(memory));
             self.recorder.lost(core, id, Span::from_ticks(compute + memory));

@@ -18,7 +18,6 @@ impl<R: Recorder> World<'_, R> {
             self.free_cores(task, now);
             self.totals.serves(now, -1);
         }
-        self.tasks[task].end = now;
         self.notify_successors(task, now, queue);
         let job = self.tasks[task].job;
         let state = &mut self.jobs[job as usize];
@@ -28,9 +27,9 @@ impl<R: Recorder> World<'_, R> {
         // A transfer has no core that could be lost: what has arrived has arrived.
         if rolls_back && state.spec.workload.uses_cores() {
             self.tasks[task].status = Status::Provisional;
-            state.provisional.push(task);
+            state.provisional.push((task, now));
         } else {
-            self.count_done(task);
+            self.count_done(task, now);
         }
         self.one_less(job, now, queue);
     }
@@ -79,10 +78,10 @@ impl<R: Recorder> World<'_, R> {
         }
     }
 
-    /// Counts a task as done for good.
-    pub fn count_done(&mut self, task: TaskId) {
+    /// Counts a task that ended at `end` as done for good.
+    pub fn count_done(&mut self, task: TaskId, end: Time) {
         let entry = &self.tasks[task];
-        let (end, start, release) = (entry.end, entry.start.min(entry.end), entry.release);
+        let (start, release) = (entry.start.min(end), entry.release);
         self.digest.fact(end, super::fact::DONE, entry.number, u64::from(entry.job));
         let state = &mut self.jobs[entry.job as usize];
         state.fates.done += 1;
@@ -105,8 +104,10 @@ impl<R: Recorder> World<'_, R> {
             totals.done_warm += 1;
         }
         totals.work += work;
-        totals.credit += entry.credit;
-        totals.slack += entry.slack;
+        if let Some(progress) = self.tasks.progress_of(task) {
+            totals.credit += progress.credit;
+            totals.slack += progress.slack;
+        }
         totals.done += 1;
         if !state.spec.background {
             // A task whose cost depends on the core counts with what it is at least.
@@ -115,7 +116,7 @@ impl<R: Recorder> World<'_, R> {
                 Some(Work::PerCore(row)) => least_work(row, &self.cores),
                 _ => work,
             };
-            totals.area += least / entry.parallel * f64::from(entry.width);
+            totals.area += least / state.parallel(entry) * f64::from(entry.width);
             totals.sequential += least;
             if !graph && work > 0.0 {
                 let alone = work * state.kinds[entry.kind as usize].least_ever;
@@ -167,10 +168,8 @@ impl<R: Recorder> World<'_, R> {
 
     /// Gives back the slot of a task that has ended, unless it is one of a graph's, which lie side by side.
     fn forget(&mut self, task: TaskId) {
-        let entry = &mut self.tasks[task];
-        entry.status = Status::Ended;
-        entry.saved = None;
-        if self.jobs[entry.job as usize].graph.is_none() {
+        self.tasks.end(task);
+        if self.jobs[self.tasks[task].job as usize].graph.is_none() {
             self.tasks.release(task);
         }
     }

@@ -96,8 +96,8 @@ pub(super) struct JobState<'a> {
     pub started: bool,
     /// Cores that it keeps while it stands still.
     pub held: Vec<CoreId>,
-    /// Tasks that ended since the last checkpoint.
-    pub provisional: Vec<TaskId>,
+    /// Tasks that ended since the last checkpoint, and when.
+    pub provisional: Vec<(TaskId, Time)>,
     /// Whether its last checkpoint is under way.
     pub closing: bool,
     /// Whether all its work is done.
@@ -117,6 +117,12 @@ impl JobState<'_> {
     /// Whether it stands still, waiting for something to come back.
     pub fn stands_still(&self) -> bool {
         matches!(self.halt, Some(Halt::Repair | Halt::Restart))
+    }
+
+    /// How much faster a task of it is on all its cores than on one. The work of a graph's is that on all of them.
+    #[inline]
+    pub fn parallel(&self, task: &Task) -> f64 {
+        if task.width == 1 || self.graph.is_some() { 1.0 } else { self.kinds[task.kind as usize].parallel }
     }
 
     /// The task of the graph that is in `slot`.
@@ -329,13 +335,12 @@ impl<R: Recorder> World<'_, R> {
         let transfer = matches!(spec.body.op(0), Some(Op::Transfer { .. }));
         let slot = self.tasks.add(Task {
             kind: spec.kind,
-            home: spec.home,
             release: now,
             allowed: kind.allowed,
             width: kind.width,
-            parallel: kind.parallel,
             ..Task::new(job, number, spec.body, known / kind.parallel, Status::Ready)
         });
+        self.tasks.set_home(slot, spec.home);
         if transfer {
             self.start_transfer(slot, now, queue);
         } else {

@@ -150,7 +150,7 @@ impl<R: Recorder> World<'_, R> {
         }
         let node = self.cores[self.tasks[task].core.index()].node;
         let mut awaiting = 0;
-        if let Some(home) = self.tasks[task].home.filter(|home| home.node != node) {
+        if let Some(home) = self.tasks.home(task).filter(|home| home.node != node) {
             let message = self.send(Cargo::Home(task), home.node, node, home.bytes, 1.0, now, queue);
             self.messages.slots[message as usize].waiters.push(task);
             awaiting += 1;
@@ -173,7 +173,7 @@ impl<R: Recorder> World<'_, R> {
             return self.begin(task, now, queue);
         }
         self.tasks[task].status = Status::Claimed;
-        let cores: Vec<_> = self.tasks[task].cores().collect();
+        let cores: Vec<_> = self.tasks.cores(task).collect();
         cores.into_iter().for_each(|core| self.claim(core, now));
     }
 

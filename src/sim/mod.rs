@@ -14,6 +14,7 @@ mod load;
 mod message;
 mod outcome;
 mod phase;
+mod progress;
 mod ready;
 mod recovery;
 mod tally;

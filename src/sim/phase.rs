@@ -14,25 +14,26 @@ impl<R: Recorder> World<'_, R> {
     /// A task has its cores and its inputs: it starts, or goes on from its checkpoint, unless its job stands still.
     pub fn begin(&mut self, task: TaskId, now: Time, queue: &mut Queue) {
         self.fix_work(task);
-        let entry = &mut self.tasks[task];
+        let (entry, progress) = self.tasks.both_mut(task);
         if entry.start == Time::NEVER {
             entry.start = now;
         }
         self.digest.fact(now, super::fact::START, entry.number, entry.core.index() as u64);
-        match &entry.saved {
+        match &progress.saved {
             Some(saved) => {
                 // On another core it may amount to other work; the same part of it is left.
                 let scale = match entry.body.op(saved.op) {
                     Some(Op::Compute { work, .. }) if saved.work > 0.0 => work / saved.work,
                     _ => 1.0,
                 };
-                (entry.op, entry.left, entry.credit) = (saved.op, saved.left * scale, saved.credit * scale);
-                entry.unread = saved.unread;
+                (progress.op, progress.left, progress.credit) =
+                    (saved.op, saved.left * scale, saved.credit * scale);
+                progress.unread = saved.unread;
             }
             None => {
-                (entry.op, entry.credit) = (0, 0.0);
+                (progress.op, progress.credit) = (0, 0.0);
                 if let Some(Op::Compute { work, traffic }) = entry.body.op(0) {
-                    (entry.left, entry.unread) = (*work, *traffic);
+                    (progress.left, progress.unread) = (*work, *traffic);
                 }
             }
         }
@@ -47,8 +48,8 @@ impl<R: Recorder> World<'_, R> {
 
     /// Runs the operation that a task is at, or ends it after its last.
     pub fn run(&mut self, task: TaskId, now: Time, queue: &mut Queue) {
-        let entry = &self.tasks[task];
-        let Some(Op::Compute { .. }) = entry.body.op(entry.op) else {
+        let at = self.tasks.progress(task).op;
+        let Some(Op::Compute { .. }) = self.tasks[task].body.op(at) else {
             self.end_task(task, now, queue);
             return;
         };
@@ -63,29 +64,29 @@ impl<R: Recorder> World<'_, R> {
         let speed = |core: CoreId| self.cores[core.index()].speed();
         let slowest = match entry.width {
             1 => speed(entry.core),
-            _ => entry.cores().map(speed).fold(f64::INFINITY, f64::min),
+            _ => self.tasks.cores(task).map(speed).fold(f64::INFINITY, f64::min),
         };
-        let rate = slowest * entry.parallel;
+        let rate = slowest * self.jobs[entry.job as usize].parallel(entry);
         let flow = if self.memory.is_some() { self.start_flow(task, rate, now) } else { None };
-        let entry = &mut self.tasks[task];
-        (entry.rate, entry.segment, entry.flow) = (rate, now, flow);
+        let (entry, progress) = self.tasks.both_mut(task);
+        (progress.rate, progress.segment, progress.flow) = (rate, now, flow);
         if flow.is_none() {
-            queue.set(Event::Phase(entry.core).into(), now + Span::round_up(entry.left / rate));
+            queue.set(Event::Phase(entry.core).into(), now + Span::round_up(progress.left / rate));
         }
     }
 
     /// The share of memory bandwidth of a phase that runs at `rate` where memory lets it; none if it needs none. It asks
     /// for its bytes evenly over its work, so that it is a flow which can't be faster than its work.
     fn start_flow(&mut self, task: TaskId, rate: f64, now: Time) -> Option<FlowId> {
-        let entry = &self.tasks[task];
-        let Some(&Op::Compute { work, traffic }) = entry.body.op(entry.op) else { return None };
+        let (entry, progress) = (&self.tasks[task], self.tasks.progress(task));
+        let Some(&Op::Compute { work, traffic }) = entry.body.op(progress.op) else { return None };
         let socket = self.cores[entry.core.index()].socket.index();
         if traffic == 0.0 || self.scenario.machine.sockets[socket].bandwidth.is_infinite() {
             return None;
         }
         let (cap, bytes) = match work {
-            0.0 => (f64::INFINITY, entry.unread),
-            _ => (traffic * rate / work, traffic * (entry.left / work)),
+            0.0 => (f64::INFINITY, progress.unread),
+            _ => (traffic * rate / work, traffic * (progress.left / work)),
         };
         let flow = self.memory.as_mut()?.start(now, &[socket as u32], bytes, cap, 1.0);
         if self.memory_users.len() <= flow.index() {
@@ -98,25 +99,24 @@ impl<R: Recorder> World<'_, R> {
     /// Ends the present segment of a running task, which has done `done` of its work in it: the time is accounted for.
     /// `ended` says that its operation is done with it.
     fn account_segment(&mut self, task: TaskId, now: Time, done: f64, ended: bool) {
-        let entry = &mut self.tasks[task];
-        let span = (now - entry.segment).ticks();
+        let (entry, progress) = self.tasks.both_mut(task);
+        let span = (now - progress.segment).ticks();
         // Without memory in the way all the time is computing; otherwise as much as the work takes by itself.
-        let compute = match entry.flow {
+        let compute = match progress.flow {
             None => span,
-            Some(_) => ((done / entry.rate).round() as u64).min(span),
+            Some(_) => ((done / progress.rate).round() as u64).min(span),
         };
         let memory = span - compute;
-        let whole = |op: &Op| matches!(op, Op::Compute { work, traffic } if *work == entry.left && (*work > 0.0 || *traffic == entry.unread));
-        let first = R::ACTIVE && entry.op == 0 && entry.body.op(0).is_some_and(whole);
-        let last = R::ACTIVE && ended && entry.body.op(entry.op + 1).is_none();
-        entry.left = (entry.left - done).max(0.0);
-        entry.spent.0 += compute;
-        entry.spent.1 += memory;
-        entry.credit +=
-            if entry.flow.is_none() { span as f64 * entry.rate } else { compute as f64 * entry.rate };
-        entry.slack += entry.rate + 1e-9 * done;
-        let from = entry.segment;
-        entry.segment = now;
+        let whole = |op: &Op| matches!(op, Op::Compute { work, traffic } if *work == progress.left && (*work > 0.0 || *traffic == progress.unread));
+        let first = R::ACTIVE && progress.op == 0 && entry.body.op(0).is_some_and(whole);
+        let last = R::ACTIVE && ended && entry.body.op(progress.op + 1).is_none();
+        progress.left = (progress.left - done).max(0.0);
+        progress.spent.0 += compute;
+        progress.spent.1 += memory;
+        progress.credit += compute as f64 * progress.rate;
+        progress.slack += progress.rate + 1e-9 * done;
+        let from = progress.segment;
+        progress.segment = now;
         if !R::ACTIVE && ended && memory == 0 {
             // What the cores do next closes the interval.
             return;
@@ -145,13 +145,13 @@ impl<R: Recorder> World<'_, R> {
 
     /// The work that a running task has done in its present segment.
     fn done_in_segment(&self, task: TaskId, now: Time) -> f64 {
-        let entry = &self.tasks[task];
-        match (entry.flow, &self.memory, entry.body.op(entry.op)) {
+        let progress = self.tasks.progress(task);
+        match (progress.flow, &self.memory, self.tasks[task].body.op(progress.op)) {
             (Some(flow), Some(memory), Some(Op::Compute { work, traffic })) => {
                 let left = memory.left(now, flow) * work / traffic;
-                (entry.left - left).max(0.0)
+                (progress.left - left).max(0.0)
             }
-            _ => ((now - entry.segment).ticks() as f64 * entry.rate).min(entry.left),
+            _ => ((now - progress.segment).ticks() as f64 * progress.rate).min(progress.left),
         }
     }
 
@@ -159,10 +159,10 @@ impl<R: Recorder> World<'_, R> {
     pub fn stop_segment(&mut self, task: TaskId, now: Time, queue: &mut Queue) {
         let done = self.done_in_segment(task, now);
         self.account_segment(task, now, done, false);
-        let entry = &mut self.tasks[task];
-        match (entry.flow.take(), &mut self.memory) {
+        let (entry, progress) = self.tasks.both_mut(task);
+        match (progress.flow.take(), &mut self.memory) {
             (Some(flow), Some(memory)) => {
-                entry.unread = memory.left(now, flow);
+                progress.unread = memory.left(now, flow);
                 memory.cancel(now, flow);
             }
             _ => queue.clear(Event::Phase(entry.core).into()),
@@ -205,13 +205,13 @@ impl<R: Recorder> World<'_, R> {
     }
 
     fn end_phase(&mut self, task: TaskId, now: Time, queue: &mut Queue) {
-        let left = self.tasks[task].left;
+        let left = self.tasks.progress(task).left;
         self.account_segment(task, now, left, true);
-        let entry = &mut self.tasks[task];
-        entry.flow = None;
-        entry.op += 1;
-        if let Some(Op::Compute { work, traffic }) = entry.body.op(entry.op) {
-            (entry.left, entry.unread) = (*work, *traffic);
+        let (entry, progress) = self.tasks.both_mut(task);
+        progress.flow = None;
+        progress.op += 1;
+        if let Some(Op::Compute { work, traffic }) = entry.body.op(progress.op) {
+            (progress.left, progress.unread) = (*work, *traffic);
         }
         self.run(task, now, queue);
     }

@@ -2,7 +2,8 @@
 
 use super::alarm::Event;
 use super::job::Halt;
-use super::tasks::{Saved, Status};
+use super::progress::Saved;
+use super::tasks::Status;
 use super::world::World;
 use crate::engine::Queue;
 use crate::faults::Recover;
@@ -129,24 +130,25 @@ impl<R: Recorder> World<'_, R> {
     /// What a job has done so far can't be lost any more.
     pub fn commit(&mut self, job: u32) {
         let mut provisional = std::mem::take(&mut self.jobs[job as usize].provisional);
-        for task in provisional.drain(..) {
-            self.count_done(task);
+        for (task, end) in provisional.drain(..) {
+            self.count_done(task, end);
         }
         self.jobs[job as usize].provisional = provisional;
         if self.jobs[job as usize].open == 0 {
             return;
         }
         for task in self.tasks.of_job(job) {
-            let entry = &mut self.tasks[task];
-            if entry.status == Status::Paused {
-                (entry.spent, entry.cold) = ((0, 0), 0);
-                let work = match entry.body.op(entry.op) {
+            if self.tasks[task].status == Status::Paused {
+                let cores = self.tasks.cores(task).collect();
+                let (entry, progress) = self.tasks.both_mut(task);
+                (progress.spent, progress.cold) = ((0, 0), 0);
+                let work = match entry.body.op(progress.op) {
                     Some(Op::Compute { work, .. }) => *work,
                     _ => 0.0,
                 };
-                let (op, left, unread, credit) = (entry.op, entry.left, entry.unread, entry.credit);
-                let cores = entry.cores().collect();
-                entry.saved = Some(Saved { op, work, left, unread, credit, cores });
+                let (op, left, unread, credit) =
+                    (progress.op, progress.left, progress.unread, progress.credit);
+                progress.saved = Some(Box::new(Saved { op, work, left, unread, credit, cores }));
             }
         }
     }
@@ -160,9 +162,8 @@ impl<R: Recorder> World<'_, R> {
         }
         state.closing = true;
         state.halt = Some(Halt::Checkpoint);
-        let tasks = state.provisional.clone();
-        let mut cores: Vec<CoreId> =
-            tasks.into_iter().flat_map(|task| self.tasks[task].cores().collect::<Vec<_>>()).collect();
+        let ended = self.jobs[job as usize].provisional.iter();
+        let mut cores: Vec<CoreId> = ended.flat_map(|(task, _)| self.tasks.cores(*task)).collect();
         // A core that went down after its last task had ended is not needed.
         cores.retain(|core| self.cores[core.index()].down == 0);
         self.keep(job, cores);
@@ -193,10 +194,7 @@ impl<R: Recorder> World<'_, R> {
         self.put_back(job, &tasks);
         self.rewind_plan(job as usize);
         cores.extend(
-            tasks
-                .iter()
-                .filter_map(|task| self.tasks[*task].saved.as_ref())
-                .flat_map(|saved| saved.cores.clone()),
+            tasks.iter().filter_map(|task| self.saved(*task)).flat_map(|saved| saved.cores.iter().copied()),
         );
         self.keep(job, cores);
         self.enter_held(job, now, State::Idle);
@@ -225,7 +223,7 @@ impl<R: Recorder> World<'_, R> {
     /// Undoes what a task did since the last checkpoint; gives back the cores that it had.
     fn undo(&mut self, task: TaskId, now: Time, queue: &mut Queue) -> Vec<CoreId> {
         let had = self.tasks[task].has_cores();
-        let cores: Vec<CoreId> = if had { self.tasks[task].cores().collect() } else { Vec::new() };
+        let cores: Vec<CoreId> = if had { self.tasks.cores(task).collect() } else { Vec::new() };
         match self.tasks[task].status {
             Status::Lost => self.give_up_cores(task, now),
             _ if had => {
@@ -348,7 +346,7 @@ impl<R: Recorder> World<'_, R> {
                 continue;
             }
             self.make_ready(task, now);
-            if self.tasks[task].saved.is_some() {
+            if self.saved(task).is_some() {
                 self.resume(task, now, queue);
             }
         }
@@ -358,13 +356,12 @@ impl<R: Recorder> World<'_, R> {
     /// A task that was running at the last checkpoint goes on from there on its cores, unless one of them is gone: then
     /// it waits like any other, with only the rest of its work to do.
     fn resume(&mut self, task: TaskId, now: Time, queue: &mut Queue) {
-        let Some(saved) = &self.tasks[task].saved else { return };
-        let cores = saved.cores.clone();
+        let Some(cores) = self.saved(task).map(|saved| saved.cores.clone()) else { return };
         if cores.iter().any(|core| !self.free.contains(*core)) {
             return;
         }
-        let entry = &mut self.tasks[task];
-        (entry.core, entry.more) = (cores[0], cores[1..].to_vec());
+        let (entry, progress) = self.tasks.both_mut(task);
+        (entry.core, progress.more) = (cores[0], cores[1..].to_vec());
         let job = entry.job as usize;
         self.jobs[job].ready.retain(|ready| ready.task != task);
         self.load_taken(task, now);
@@ -374,6 +371,11 @@ impl<R: Recorder> World<'_, R> {
         if self.tasks[task].status != Status::Lost {
             self.begin(task, now, queue);
         }
+    }
+
+    /// What its job's last checkpoint knows of a task.
+    fn saved(&self, task: TaskId) -> Option<&Saved> {
+        self.tasks.progress_of(task)?.saved.as_deref()
     }
 
     /// A planned task that goes on by itself is not started by the plan again.

@@ -123,9 +123,12 @@ impl<R: Recorder> World<'_, R> {
         };
         // Should a fault throw away what was done so far, it was not busy after all.
         for task in (0..self.tasks.slots()).map(TaskId::new) {
-            let entry = &mut self.tasks[task];
-            let under_way = (entry.status == Status::Running).then(|| (now - entry.segment).ticks());
-            entry.cold = entry.spent.0 + entry.spent.1 + under_way.unwrap_or(0);
+            if self.tasks.progress_of(task).is_none() {
+                continue;
+            }
+            let (entry, progress) = self.tasks.both_mut(task);
+            let under_way = (entry.status == Status::Running).then(|| (now - progress.segment).ticks());
+            progress.cold = progress.spent.0 + progress.spent.1 + under_way.unwrap_or(0);
         }
     }
 }

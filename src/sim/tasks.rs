@@ -1,10 +1,13 @@
 //! The tasks in flight.
 
+use super::progress::Progress;
 use crate::ids::{CoreId, TaskId};
 use crate::policy::Ready;
 use crate::program::{Body, Home};
-use crate::sharing::FlowId;
 use crate::time::Time;
+
+/// The place of the progress of a task that has had no cores.
+const NO_PROGRESS: u32 = u32::MAX;
 
 /// Where a task stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -31,24 +34,8 @@ pub(super) enum Status {
     Ended,
 }
 
-/// What a job's last checkpoint knows of a task that was running then.
-#[derive(Clone, Debug)]
-pub(super) struct Saved {
-    /// The operation it was at.
-    pub op: u32,
-    /// The work of it on the cores it had.
-    pub work: f64,
-    /// What was left of it.
-    pub left: f64,
-    /// What was left of its traffic, where it has no work.
-    pub unread: f64,
-    /// The work whose time has been accounted for by then.
-    pub credit: f64,
-    /// Its cores, lowest first.
-    pub cores: Vec<CoreId>,
-}
-
-/// A task in flight.
+/// A task in flight: what every one of them needs. How far it has got is its [`Progress`], and what few tasks need lies
+/// in tables beside, so that a task that waits takes little.
 #[derive(Clone, Debug)]
 pub(super) struct Task {
     pub job: u32,
@@ -56,13 +43,10 @@ pub(super) struct Task {
     pub number: u64,
     pub status: Status,
     pub body: Body,
-    pub home: Option<Home>,
     /// The cores it may run on, from the first up to but without the second.
     pub allowed: (u32, u32),
     /// How many cores it occupies.
     pub width: u32,
-    /// How much faster it is on them than on one.
-    pub parallel: f64,
     /// What a scheduler expects its time on cores of speed 1 to be, in ticks.
     pub expected: f64,
     /// When it was there; of a graph, when it first was ready. `Time::NEVER` before.
@@ -71,37 +55,13 @@ pub(super) struct Task {
     pub ready: Time,
     /// When it first started; `Time::NEVER` before.
     pub start: Time,
-    /// When it ended, if it is provisional.
-    pub end: Time,
     pub attempts: u32,
     /// The lowest of its cores, if it has any.
     pub core: CoreId,
-    /// Its other cores.
-    pub more: Vec<CoreId>,
-    /// The operation it is at.
-    pub op: u32,
-    /// The work left of it in ticks at speed 1, as of `segment`.
-    pub left: f64,
-    /// Bytes left of an operation without work, which alone say how far it has got, as of `segment`.
-    pub unread: f64,
-    /// Work per tick while nothing but the cores limits it.
-    pub rate: f64,
-    /// Since when the present segment runs at that rate.
-    pub segment: Time,
-    /// Its share of memory bandwidth, if the phase needs any.
-    pub flow: Option<FlowId>,
-    /// Ticks of computing and of waiting for memory on each of its cores that a fault would throw away.
-    pub spent: (u64, u64),
-    /// How many of them lie in the warm-up.
-    pub cold: u64,
-    /// Work whose time has been accounted for: equals its work in the end.
-    pub credit: f64,
-    /// By how much rounding to ticks may have falsified that.
-    pub slack: f64,
     /// Predecessors that have not ended, or inputs that have not arrived.
     pub awaiting: u32,
-    /// What the last checkpoint knows of it.
-    pub saved: Option<Saved>,
+    /// Where its progress is, if it has any.
+    pub progress: u32,
 }
 
 impl Task {
@@ -113,30 +73,16 @@ impl Task {
             number,
             status,
             body,
-            home: None,
             allowed: (0, 0),
             width: 1,
-            parallel: 1.0,
             expected,
             release: Time::NEVER,
             ready: Time::ZERO,
             start: Time::NEVER,
-            end: Time::NEVER,
             attempts: 0,
             core: CoreId::new(0),
-            more: Vec::new(),
-            op: 0,
-            left: 0.0,
-            unread: 0.0,
-            rate: 0.0,
-            segment: Time::ZERO,
-            flow: None,
-            spent: (0, 0),
-            cold: 0,
-            credit: 0.0,
-            slack: 0.0,
             awaiting: 0,
-            saved: None,
+            progress: NO_PROGRESS,
         }
     }
 
@@ -146,11 +92,15 @@ impl Task {
     }
 }
 
-/// The tasks in flight, in slots that are used again.
+/// The tasks in flight, in slots that are used again, and what belongs to some of them.
 #[derive(Default)]
 pub(super) struct Tasks {
     slots: Vec<Task>,
     free: Vec<u32>,
+    progress: Vec<Progress>,
+    free_progress: Vec<u32>,
+    /// By slot, the data that tasks need where they run; empty unless some do.
+    homes: Vec<Option<Home>>,
 }
 
 impl Tasks {
@@ -162,10 +112,7 @@ impl Tasks {
                 self.slots[slot as usize] = task;
                 TaskId::new(slot as usize)
             }
-            None => {
-                self.slots.push(task);
-                TaskId::new(self.slots.len() - 1)
-            }
+            None => self.append(task),
         }
     }
 
@@ -175,10 +122,19 @@ impl Tasks {
         TaskId::new(self.slots.len() - 1)
     }
 
+    /// A task that has ended needs no more than its slot.
+    #[inline]
+    pub fn end(&mut self, task: TaskId) {
+        let entry = &mut self.slots[task.index()];
+        entry.status = Status::Ended;
+        if entry.progress != NO_PROGRESS {
+            self.free_progress.push(std::mem::replace(&mut entry.progress, NO_PROGRESS));
+        }
+    }
+
     /// Frees the slot of a task that has ended.
     #[inline]
     pub fn release(&mut self, task: TaskId) {
-        self.slots[task.index()].status = Status::Ended;
         self.free.push(task.index() as u32);
     }
 
@@ -191,6 +147,72 @@ impl Tasks {
     pub fn of_job(&self, job: u32) -> Vec<TaskId> {
         let alive = |task: &Task| task.job == job && task.status != Status::Ended;
         (0..self.slots.len()).filter(|slot| alive(&self.slots[*slot])).map(TaskId::new).collect()
+    }
+
+    /// Gives a task that gets its cores a place for its progress, unless it has made some before.
+    #[inline]
+    pub fn get_going(&mut self, task: TaskId) {
+        let entry = &mut self.slots[task.index()];
+        if entry.progress != NO_PROGRESS {
+            return;
+        }
+        entry.progress = match self.free_progress.pop() {
+            Some(place) => {
+                self.progress[place as usize].clear();
+                place
+            }
+            None => {
+                self.progress.push(Progress::default());
+                self.progress.len() as u32 - 1
+            }
+        };
+    }
+
+    /// How far a task has got that has had cores.
+    #[inline]
+    pub fn progress(&self, task: TaskId) -> &Progress {
+        &self.progress[self.slots[task.index()].progress as usize]
+    }
+
+    /// The same, to be changed.
+    #[inline]
+    pub fn progress_mut(&mut self, task: TaskId) -> &mut Progress {
+        &mut self.progress[self.slots[task.index()].progress as usize]
+    }
+
+    /// A task that has had cores, and how far it has got.
+    #[inline]
+    pub fn both_mut(&mut self, task: TaskId) -> (&mut Task, &mut Progress) {
+        let entry = &mut self.slots[task.index()];
+        let progress = &mut self.progress[entry.progress as usize];
+        (entry, progress)
+    }
+
+    /// How far a task has got, if it has had cores.
+    #[inline]
+    pub fn progress_of(&self, task: TaskId) -> Option<&Progress> {
+        self.progress.get(self.slots[task.index()].progress as usize)
+    }
+
+    /// All cores of a task that has some, lowest first.
+    pub fn cores(&self, task: TaskId) -> impl Iterator<Item = CoreId> + '_ {
+        std::iter::once(self[task].core).chain(self.progress(task).more.iter().copied())
+    }
+
+    /// The data that a task needs where it runs.
+    pub fn home(&self, task: TaskId) -> Option<Home> {
+        self.homes.get(task.index()).copied().flatten()
+    }
+
+    /// Says what data a new task needs where it runs.
+    #[inline]
+    pub fn set_home(&mut self, task: TaskId, home: Option<Home>) {
+        if home.is_some() && self.homes.len() <= task.index() {
+            self.homes.resize(task.index() + 1, None);
+        }
+        if let Some(place) = self.homes.get_mut(task.index()) {
+            *place = home;
+        }
     }
 }
 
@@ -211,11 +233,6 @@ impl std::ops::IndexMut<TaskId> for Tasks {
 }
 
 impl Task {
-    /// All its cores, lowest first.
-    pub fn cores(&self) -> impl Iterator<Item = CoreId> + '_ {
-        std::iter::once(self.core).chain(self.more.iter().copied())
-    }
-
     /// Whether it occupies cores.
     pub fn has_cores(&self) -> bool {
         matches!(
