@@ -1,6 +1,5 @@
 //! From ready to running: policies are asked, queues are served, dispatchers take their time.
 
-use super::alarm::Event;
 use super::job::Halt;
 use super::ready::Waiting;
 use super::tasks::Status;
@@ -11,7 +10,7 @@ use crate::policy::{Decision, Ready, View};
 use crate::program::graph::Work;
 use crate::program::{Body, Op};
 use crate::record::{Recorder, State};
-use crate::time::{Span, Time};
+use crate::time::Time;
 
 impl<R: Recorder> World<'_, R> {
     /// Asks the policy of every job that has ready tasks, and carries out what it decides.
@@ -56,7 +55,7 @@ impl<R: Recorder> World<'_, R> {
             Decision::Queue => {
                 let allowed = self.tasks[task].allowed;
                 let central = self.jobs[job].central.expect("only a central policy queues centrally");
-                self.enqueue_central(central, allowed, waiting);
+                self.centrals[central].push(allowed, waiting);
             }
             Decision::Enqueue { server, .. } => {
                 let core = self.redirect(CoreId::new(server.index()), task);
@@ -107,103 +106,6 @@ impl<R: Recorder> World<'_, R> {
         }
     }
 
-    /// Gives the first task of a central queue that can start its cores; false if none can.
-    #[inline]
-    fn serve_central(&mut self, central: usize, now: Time, queue: &mut Queue) -> bool {
-        if let [lane] = self.centrals[central].lanes.as_slice() {
-            let Some(task) = lane.queue.first().filter(|first| self.jobs[first.job as usize].halt.is_none())
-            else {
-                return false;
-            };
-            let task = task.task;
-            let Some(core) = self.place(task, lane.allowed) else { return false };
-            return self.start_central(task, central, 0, core, now, queue);
-        }
-        let mut best: Option<(Waiting, usize, CoreId)> = None;
-        for (at, lane) in self.centrals[central].lanes.iter().enumerate() {
-            let Some(first) = lane.queue.first() else { continue };
-            if self.jobs[first.job as usize].halt.is_some() || best.is_some_and(|(best, ..)| best < *first) {
-                continue;
-            }
-            if let Some(core) = self.place(first.task, lane.allowed) {
-                best = Some((*first, at, core));
-            }
-        }
-        best.is_some_and(|(first, lane, core)| {
-            self.start_central(first.task, central, lane, core, now, queue)
-        })
-    }
-
-    /// The lowest core that a task can have now.
-    #[inline]
-    fn place(&self, task: TaskId, (from, to): (u32, u32)) -> Option<CoreId> {
-        match self.tasks[task].width {
-            1 => self.free.first_in(from, to),
-            width => self.room(width, from, to),
-        }
-    }
-
-    #[inline]
-    fn start_central(
-        &mut self,
-        task: TaskId,
-        central: usize,
-        lane: usize,
-        core: CoreId,
-        now: Time,
-        queue: &mut Queue,
-    ) -> bool {
-        self.centrals[central].lanes[lane].queue.pop();
-        self.gather_cores(task, core);
-        self.load_taken(task, now);
-        self.take_cores(task, now);
-        self.dispatch(task, central, now, queue);
-        true
-    }
-
-    /// The lowest core of the first node that has `width` free cores from `from` up to but without `to`.
-    fn room(&self, width: u32, from: u32, to: u32) -> Option<CoreId> {
-        let node = |core: u32| self.cores[core as usize].node.index();
-        for node in node(from)..=node(to - 1) {
-            if self.free_in_node[node] < width {
-                continue;
-            }
-            let (low, high) = self.scenario.machine.nodes[node].cores;
-            let (low, high) = ((low.index() as u32).max(from), (high.index() as u32).min(to));
-            let mut count = 0;
-            let mut next = low;
-            while let Some(core) = self.free.first_in(next, high) {
-                count += 1;
-                next = core.index() as u32 + 1;
-                if count == width {
-                    return self.free.first_in(low, high);
-                }
-            }
-        }
-        None
-    }
-
-    /// Sets the cores of a task: `lowest` and the free ones of its node that follow.
-    fn gather_cores(&mut self, task: TaskId, lowest: CoreId) {
-        self.tasks.get_going(task);
-        let width = self.tasks[task].width;
-        if width == 1 {
-            self.tasks[task].core = lowest;
-            return;
-        }
-        let mut more = std::mem::take(&mut self.tasks.progress_mut(task).more);
-        more.clear();
-        let to = self.tasks[task].allowed.1;
-        let mut next = lowest.index() as u32 + 1;
-        while more.len() + 1 < width as usize {
-            let core = self.free.first_in(next, to).expect("room was found for the task");
-            next = core.index() as u32 + 1;
-            more.push(core);
-        }
-        let (entry, progress) = self.tasks.both_mut(task);
-        (entry.core, progress.more) = (lowest, more);
-    }
-
     /// The cores that a task was given are its own from now on.
     pub fn take_cores(&mut self, task: TaskId, now: Time) {
         let entry = &mut self.tasks[task];
@@ -239,35 +141,6 @@ impl<R: Recorder> World<'_, R> {
             each(self, *core);
         }
         self.tasks.progress_mut(task).more = more;
-    }
-
-    /// Sends a task with its cores through the dispatcher of its queue.
-    fn dispatch(&mut self, task: TaskId, central: usize, now: Time, queue: &mut Queue) {
-        let entry = &self.tasks[task];
-        if entry.status == Status::Lost {
-            return;
-        }
-        let cost = self.jobs[entry.job as usize].schedule.cost;
-        if cost.dispatch == Span::ZERO {
-            self.fetch_inputs(task, now, queue);
-            return;
-        }
-        let done = if cost.serial {
-            let dispatcher = &mut self.centrals[central].dispatcher;
-            *dispatcher = (*dispatcher).max(now) + cost.dispatch;
-            *dispatcher
-        } else {
-            now + cost.dispatch
-        };
-        queue.set(Event::Dispatched(entry.core).into(), done);
-        self.tasks[task].status = Status::Dispatched;
-        self.enter_all(task, now, State::Schedule);
-    }
-
-    /// A core has got its task from the dispatcher.
-    pub fn on_dispatched(&mut self, core: CoreId, now: Time, queue: &mut Queue) {
-        let task = self.cores[core.index()].task.expect("the dispatcher served a core with a task");
-        self.fetch_inputs(task, now, queue);
     }
 
     /// All cores of a task go over to `state`.

@@ -205,14 +205,14 @@ fn demand(body: &Body) -> (f64, f64) {
 }
 
 /// The least work, in ticks at speed 1, that a task with these times on each core can amount to.
-fn least_work(row: &[f64], cores: &[super::world::Core]) -> f64 {
+fn least_work(row: &[f64], cores: &[super::core::Core]) -> f64 {
     row.iter().zip(cores).map(|(ticks, core)| ticks * core.own).fold(f64::INFINITY, f64::min)
 }
 
 impl super::job::JobState<'_> {
     /// The speed of the fastest core that a task of a graph may use; for one whose cost depends on the core, the speed
     /// at which its work takes the least time it can take.
-    pub fn fastest_for(&self, task: &super::tasks::Task, cores: &[super::world::Core]) -> f64 {
+    pub fn fastest_for(&self, task: &super::tasks::Task, cores: &[super::core::Core]) -> f64 {
         let (from, to) = task.allowed;
         let allowed = from as usize..to as usize;
         match self.graph.as_ref().map(|graph| graph.work(TaskId::new(task.number as usize))) {

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use super::alarm::Event;
+use super::central::Central;
+use super::core::Core;
 use super::tasks::{Status, Task};
-use super::world::{Central, Core, World, source};
+use super::world::{World, source};
 use crate::engine::Queue;
 use crate::ids::{CoreId, ServerId, TaskId};
 use crate::policy::plan::Plan;
@@ -146,7 +148,7 @@ pub(super) fn start<'a>(
             matches!(schedule.policy.queues(), Queues::Central(_)).then(|| match (&spec.schedule, shared) {
                 (None, Some(central)) => central,
                 _ => {
-                    centrals.push(Central { lanes: Vec::new(), dispatcher: Time::ZERO, dispatched: 0.0 });
+                    centrals.push(Central::new());
                     if spec.schedule.is_none() {
                         shared = Some(centrals.len() - 1);
                     }

@@ -1,6 +1,7 @@
 //! The loads of queues as policies see them, kept only for those that watch them.
 
-use super::world::{Core, World};
+use super::core::Core;
+use super::world::World;
 use crate::ids::{CoreId, ServerId, TaskId};
 use crate::policy::Load;
 use crate::record::Recorder;

@@ -1,10 +1,20 @@
 //! The simulation of one replicate: the world, the only place where components meet.
 //!
 //! What is simulated, exactly, is on the model page of the documentation; each file here holds one part of it.
+//!
+//! The state of a run is `world`, made of `core`, `tasks` (what every task needs), `progress` (what only those need that
+//! have had cores), `job`, `central` queues and `message`s. A task's way is `job` (released, ready) → `assign` and
+//! `central` (a policy decides, a queue gives it a core) → `delivery` (its inputs come) → `phase` (it computes) →
+//! `finish` (its fate is counted). `breakdown`, `stalled`, `checkpoint` and `recovery` are what faults do to it; `load`
+//! and `tally` keep the books on the way, and `outcome` closes them.
 
 mod alarm;
 mod assign;
 mod breakdown;
+mod central;
+mod checkpoint;
+mod core;
+mod delivery;
 mod fact;
 mod finish;
 mod gather;
@@ -17,6 +27,7 @@ mod phase;
 mod progress;
 mod ready;
 mod recovery;
+mod stalled;
 mod tally;
 mod tasks;
 mod world;

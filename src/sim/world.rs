@@ -2,18 +2,18 @@
 
 use super::alarm::{Event, KINDS};
 use super::breakdown::Targets;
+use super::central::Central;
+use super::core::Core;
 use super::idle::IdleSet;
 use super::job::JobState;
 use super::message::Messages;
-use super::ready::{ReadyQueue, Waiting};
+use super::ready::ReadyQueue;
 use super::tally::Totals;
 use super::tasks::Tasks;
 use crate::engine::{Alarm, Model, Queue};
-use crate::ids::{CoreId, NodeId, ServerId, SocketId, TaskId};
-use crate::machine::Speed;
+use crate::ids::{CoreId, ServerId, TaskId};
 use crate::policy::{Load, Queues};
 use crate::record::{Account, Closed, Digest, Idle, Interval, Levels, Recorder, State};
-use crate::rng::{Key, Purpose, Sampler, Stream};
 use crate::scenario::Scenario;
 use crate::sharing::{FlowId, Sharing};
 use crate::time::{Span, Time};
@@ -28,53 +28,6 @@ pub(super) mod source {
     pub const POLICY: u64 = 3 << 32;
     /// Injection number 0; the next ones follow.
     pub const FAULT: u64 = 4 << 32;
-}
-
-/// A core during a run.
-pub(super) struct Core {
-    pub node: NodeId,
-    pub socket: SocketId,
-    /// Its speed in this replicate.
-    pub own: f64,
-    /// By what the machine's script multiplies it.
-    pub script: f64,
-    /// The greatest speed that the script ever gives it.
-    pub greatest: f64,
-    /// By what slowdowns multiply it, and how many are in force.
-    pub slowed: f64,
-    pub slowdowns: u32,
-    /// How many crashes keep it down.
-    pub down: u32,
-    /// Whether the others believe it to be down.
-    pub noticed: bool,
-    /// Whether a job that stands still keeps it.
-    pub held: bool,
-    /// The task it has.
-    pub task: Option<TaskId>,
-}
-
-impl Core {
-    /// Ticks of work that it does in a tick.
-    pub fn speed(&self) -> f64 {
-        self.own * self.script * self.slowed
-    }
-}
-
-/// A queue that several cores serve, with its dispatcher. Tasks that may run on different cores stand in lanes of
-/// their own, so that none waits behind one that must wait for another core.
-pub(super) struct Central {
-    pub lanes: Vec<Lane>,
-    /// When the dispatcher has served all that were sent to it.
-    pub dispatcher: Time,
-    /// Ticks that it takes, where it is serial, for the tasks done.
-    pub dispatched: f64,
-}
-
-/// The tasks of a central queue that may run on the same cores.
-pub(super) struct Lane {
-    /// The cores, from the first up to but without the second.
-    pub allowed: (u32, u32),
-    pub queue: ReadyQueue,
 }
 
 /// Everything that changes in a replicate.
@@ -122,7 +75,7 @@ impl<'a, R: Recorder> World<'a, R> {
     /// The world of a replicate at time 0, with everything set that will happen by itself.
     pub fn new(scenario: &'a Scenario, replicate: u64, recorder: &'a mut R, queue: &mut Queue) -> Self {
         let machine = &scenario.machine;
-        let cores = cores(scenario, replicate);
+        let cores = super::core::all(scenario, replicate);
         let mut free = IdleSet::new(cores.len());
         let mut free_in_node = vec![0; machine.nodes.len()];
         for (at, core) in cores.iter().enumerate() {
@@ -325,20 +278,6 @@ impl<'a, R: Recorder> World<'a, R> {
             queue.set(Event::Script(at + 1).into(), next.at);
         }
     }
-
-    /// Puts a task into a central queue, into the lane of the cores it may run on.
-    #[inline]
-    pub fn enqueue_central(&mut self, central: usize, allowed: (u32, u32), waiting: Waiting) {
-        let lanes = &mut self.centrals[central].lanes;
-        let lane = match lanes.iter().position(|lane| lane.allowed == allowed) {
-            Some(lane) => lane,
-            None => {
-                lanes.push(Lane { allowed, queue: ReadyQueue::default() });
-                lanes.len() - 1
-            }
-        };
-        lanes[lane].queue.push(waiting);
-    }
 }
 
 impl<R: Recorder> Model for World<'_, R> {
@@ -378,38 +317,4 @@ impl<R: Recorder> Model for World<'_, R> {
 /// An event queue for a world.
 pub(super) fn queue() -> Queue {
     Queue::new(KINDS)
-}
-
-/// The cores with their speeds in this replicate.
-fn cores(scenario: &Scenario, replicate: u64) -> Vec<Core> {
-    let machine = &scenario.machine;
-    let key = Key { seed: scenario.run.seed, replicate, source: source::MACHINE, purpose: Purpose::Speed };
-    let mut drawn: Vec<Sampler> = (machine.drawn.iter().enumerate())
-        .map(|(at, law)| Sampler::new(law.clone(), Stream::of_entity(key, at as u64)))
-        .collect();
-    let core = |core: &crate::machine::Core| Core {
-        node: core.node,
-        socket: core.socket,
-        own: match core.speed {
-            Speed::Given(speed) => speed,
-            Speed::Drawn(law) => drawn[law].sample(),
-        },
-        script: 1.0,
-        greatest: 0.0,
-        slowed: 1.0,
-        slowdowns: 0,
-        down: 0,
-        noticed: false,
-        held: false,
-        task: None,
-    };
-    let mut cores: Vec<Core> = machine.cores.iter().map(core).collect();
-    cores.iter_mut().for_each(|core| core.greatest = core.own);
-    for change in &machine.script {
-        for core in &change.cores {
-            let core = &mut cores[core.index()];
-            core.greatest = core.greatest.max(core.own * change.factor);
-        }
-    }
-    cores
 }
