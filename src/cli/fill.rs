@@ -12,6 +12,7 @@ use crate::output::format::{Look, named};
 use crate::output::manifest;
 use crate::output::provenance::Provenance;
 use crate::output::records::{self, Recorded, Which};
+use crate::plot::theme::Theme;
 use crate::report::{Figure, figures};
 use crate::scenario::Study;
 
@@ -75,9 +76,9 @@ fn record(folder: &Folder, run: &Run<'_>, which: Which) -> Result<(Vec<Recorded>
 /// Writes every picture twice: as drawn, and in points for where that can't be shown.
 fn draw(folder: &Folder, figures: &[Figure]) -> Result<(), Stop> {
     figures.par_iter().try_for_each(|figure| {
-        let (svg, png) = (figure.drawing.svg(), figure.drawing.png());
-        let svg = svg.map_err(|error| Stop::Fault(error.to_string()))?;
-        let png = png.map_err(|error| Stop::Fault(error.to_string()))?;
+        let drawing = figure.picture.draw(Theme::USUAL);
+        let svg = drawing.svg().map_err(|error| Stop::Fault(error.to_string()))?;
+        let png = drawing.png().map_err(|error| Stop::Fault(error.to_string()))?;
         let write = |ending: &str, bytes: &[u8]| -> Result<(), Stop> {
             let put = |out: &mut dyn Write| -> io::Result<()> { out.write_all(bytes) };
             folder.write(&format!("plots/{}.{ending}", figure.name), put).map_err(stop)

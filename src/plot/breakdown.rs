@@ -1,15 +1,20 @@
 //! Where the core time went: one bar a variant, stacked by state, in percent of cores × duration.
 
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
 use super::axis::Axis;
 use super::drawing::{Anchor, Drawing, Type};
 use super::legend::Key;
-use super::page::{CONTENT, Heading, Names, Page};
+use super::page::{Heading, Names, Page};
+use super::picture::{Picture, Table};
 use super::quantity::{Quantity, fixed};
 use super::state::State;
-use super::theme::{Fill, INK, QUIET, WHITE, size};
+use super::theme::{Fill, INK, QUIET, Theme, WHITE, size};
+use super::vega;
 
 /// Core time by state, for some variants.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Breakdown {
     /// Title, subtitle, small print.
     pub heading: Heading,
@@ -18,7 +23,7 @@ pub struct Breakdown {
 }
 
 /// One variant's core time.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Bar {
     /// The variant's name.
     pub name: String,
@@ -28,33 +33,78 @@ pub struct Bar {
     pub extent: String,
 }
 
-/// Draws `data`.
-pub fn draw(data: &Breakdown) -> Drawing {
-    let mut page = Page::new(&data.heading);
+impl Picture for Breakdown {
+    fn heading(&self) -> &Heading {
+        &self.heading
+    }
+
+    fn draw(&self, theme: &Theme) -> Drawing {
+        draw(self, theme)
+    }
+
+    fn vega(&self) -> Vec<Value> {
+        vega::breakdown::panels(self)
+    }
+
+    fn table(&self) -> Table {
+        table(self)
+    }
+}
+
+fn draw(data: &Breakdown, theme: &Theme) -> Drawing {
+    let mut page = Page::new(&data.heading, theme);
     page.legend(&keys(data));
     let count = data.variants.len().max(1) as f64;
-    let height = (640.0 / count).clamp(34.0, 110.0);
+    let height = (640.0 * theme.tall / count).clamp(34.0, 110.0);
     let top = page.top + 12.0;
     let bottom = top + height * count;
 
-    let names = Names::new(data.variants.iter().map(|v| v.name.as_str()), 330.0, size::LABEL);
+    let names =
+        Names::new(data.variants.iter().map(|v| v.name.as_str()), theme.at_most(330.0, 0.25), size::LABEL);
     let quiet = Type::regular(size::TICK, QUIET);
     let extents = data.variants.iter().map(|v| quiet.width(&v.extent)).fold(0.0, f64::max).min(320.0);
-    let left = CONTENT.0 + names.room + 22.0;
-    let right = if extents > 0.0 { CONTENT.1 - extents - 20.0 } else { CONTENT.1 - 20.0 };
+    // A narrow picture has no room for what the bars are shares of.
+    let extents = if theme.narrow() { 0.0 } else { extents };
+    let (from, to) = theme.content();
+    let left = from + names.room + 22.0;
+    let right = if extents > 0.0 { to - extents - 20.0 } else { to - 20.0 };
     let axis = Axis::exact(Quantity::Share, (0.0, 1.0), (left, right));
     axis.draw_below(&mut page.drawing, top, bottom);
     for (i, bar) in data.variants.iter().enumerate() {
         let middle = top + height * (i as f64 + 0.5);
         names.draw(&mut page.drawing, &bar.name, (left - 14.0, middle), height);
         stack(&mut page.drawing, bar, &axis, (middle - 0.4 * height, middle + 0.4 * height));
-        let extent = quiet.fit(&bar.extent, extents);
-        page.drawing.text((right + 14.0, middle + 0.36 * quiet.em), Anchor::Start, quiet, extent);
+        if extents > 0.0 {
+            let extent = quiet.fit(&bar.extent, extents);
+            page.drawing.text((right + 14.0, middle + 0.36 * quiet.em), Anchor::Start, quiet, extent);
+        }
     }
     let title = Type::bold(size::LABEL, INK);
     let at = ((left + right) / 2.0, bottom + 66.0);
     page.drawing.text(at, Anchor::Middle, title, "Share of cores × duration (%)");
     page.finish(bottom + 78.0, "")
+}
+
+/// The parts of each bar, for every state that any of them has.
+fn table(data: &Breakdown) -> Table {
+    let states: Vec<State> = present(data).collect();
+    let mut table = Table::of(["variant"].into_iter().chain(states.iter().map(|state| state.name())));
+    table.columns.push("whole".to_owned());
+    for bar in &data.variants {
+        let whole: f64 = bar.times.iter().sum();
+        let mut row = vec![bar.name.clone()];
+        row.extend(
+            states.iter().map(|state| percent(bar.times[state.index()] / whole.max(f64::MIN_POSITIVE))),
+        );
+        row.push(bar.extent.clone());
+        table.rows.push(row);
+    }
+    table
+}
+
+/// The states that any bar has.
+pub(super) fn present(data: &Breakdown) -> impl Iterator<Item = State> {
+    State::ALL.into_iter().filter(|state| data.variants.iter().any(|v| v.times[state.index()] > 0.0))
 }
 
 fn stack(drawing: &mut Drawing, bar: &Bar, axis: &Axis, (top, bottom): (f64, f64)) {
@@ -109,27 +159,24 @@ fn write(drawing: &mut Drawing, fill: Fill, at: (f64, f64), set: Type, text: Str
     }
 }
 
-fn percent(share: f64) -> String {
+pub(super) fn percent(share: f64) -> String {
     let decimals = if share < 0.0995 { 1 } else { 0 };
     format!("{}\u{a0}%", fixed(share * 100.0, decimals))
 }
 
 fn keys(data: &Breakdown) -> Vec<(Key, String)> {
-    State::ALL
-        .into_iter()
-        .filter(|state| data.variants.iter().any(|v| v.times[state.index()] > 0.0))
-        .map(|state| (Key::Area(state.fill()), state.name().to_owned()))
-        .collect()
+    present(data).map(|state| (Key::Area(state.fill()), state.name().to_owned())).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::samples;
+    use super::super::theme::THEMES;
     use super::*;
 
     #[test]
     fn bars_name_their_pieces_and_the_whole() {
-        let drawing = draw(&samples::breakdown(4));
+        let drawing = draw(&samples::breakdown(4), Theme::USUAL);
         for part in
             ["Share of cores × duration (%)", "compute", "idle: waits for data", "64 cores", "100", "%"]
         {
@@ -144,7 +191,7 @@ mod tests {
         data.variants[0].times = [0.0; 13];
         data.variants[0].times[State::Compute.index()] = 1e-9;
         data.variants[1].times = [0.0; 13];
-        let drawing = draw(&data);
+        let drawing = draw(&data, Theme::USUAL);
         assert!(drawing.says("compute 100 %") && drawing.says("no core time"));
         assert!(!drawing.says("lost work"));
         drawing.assert_readable();
@@ -152,8 +199,10 @@ mod tests {
 
     #[test]
     fn one_and_thirty_bars_are_readable() {
-        for count in [1, 30] {
-            draw(&samples::breakdown(count)).assert_readable();
+        for (count, theme) in
+            [1, 30].into_iter().flat_map(|count| THEMES.iter().map(move |theme| (count, theme)))
+        {
+            draw(&samples::breakdown(count), theme).assert_readable();
         }
     }
 }

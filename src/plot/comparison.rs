@@ -1,14 +1,19 @@
 //! One metric by variant: means with intervals, every replicate, the bounds, and the paired differences to the baseline.
 
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
 use super::axis::{Axis, extremes};
 use super::drawing::{Anchor, Drawing, Type};
 use super::legend::{self, Key};
-use super::page::{CONTENT, Heading, Names, Page};
+use super::page::{Heading, Names, Page};
+use super::picture::{Picture, Table};
 use super::quantity::Quantity;
-use super::theme::{BLUE, Colour, GRID, INK, QUIET, VERMILLION, size};
+use super::theme::{BLUE, Colour, GRID, INK, QUIET, Theme, VERMILLION, size};
+use super::vega;
 
 /// What is compared.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Comparison {
     /// Title, subtitle, small print.
     pub heading: Heading,
@@ -25,7 +30,7 @@ pub struct Comparison {
 }
 
 /// One variant's values, in base units of the quantity.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Variant {
     /// The variant's name.
     pub name: String,
@@ -42,7 +47,7 @@ pub struct Variant {
 }
 
 /// Variant minus baseline, paired by replicate.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Difference {
     /// The mean of the differences.
     pub mean: f64,
@@ -55,27 +60,72 @@ pub struct Difference {
 }
 
 /// A ratio of values from which on they are laid out on a log axis.
-const LOG_FROM: f64 = 60.0;
+pub(super) const LOG_FROM: f64 = 60.0;
 
-/// Draws `data`.
-pub fn draw(data: &Comparison) -> Drawing {
-    let mut page = Page::new(&data.heading);
-    page.legend(&keys(data));
-    let rows = Rows::new(data, page.top + 44.0);
-    let names = Names::new(data.variants.iter().map(|v| v.name.as_str()), 330.0, rows.em());
-    let left = CONTENT.0 + names.room + 22.0;
-    let differences = data.variants.iter().any(|v| v.difference.is_some());
-    // Names and values stand once; both panels share their rows.
-    let split = if differences { left + (CONTENT.1 - left) * 0.56 } else { CONTENT.1 };
-
-    for (i, variant) in data.variants.iter().enumerate() {
-        names.draw(&mut page.drawing, &variant.name, (left - 18.0, rows.middle(i)), rows.height);
+impl Picture for Comparison {
+    fn heading(&self) -> &Heading {
+        &self.heading
     }
+
+    fn draw(&self, theme: &Theme) -> Drawing {
+        draw(self, theme)
+    }
+
+    fn vega(&self) -> Vec<Value> {
+        vega::comparison::panels(self)
+    }
+
+    fn table(&self) -> Table {
+        table(self)
+    }
+}
+
+fn draw(data: &Comparison, theme: &Theme) -> Drawing {
+    let mut page = Page::new(&data.heading, theme);
+    page.legend(&keys(data));
+    let mut rows = Rows::new(data, page.top + 44.0, theme);
+    let room = theme.at_most(330.0, 0.25);
+    let names = Names::new(data.variants.iter().map(|v| v.name.as_str()), room, rows.em());
+    let (from, to) = theme.content();
+    let left = from + names.room + 22.0;
+    let differences = data.variants.iter().any(|v| v.difference.is_some());
+    let beside = differences && !theme.narrow();
+    // Names and values stand once where both panels share their rows.
+    let split = if beside { left + (to - left) * 0.56 } else { to };
+
+    name_rows(&mut page.drawing, data, &rows, &names, left);
     values(&mut page.drawing, data, &rows, (left, split));
-    if differences {
-        paired(&mut page.drawing, data, &rows, (split + 50.0, CONTENT.1));
+    if beside {
+        paired(&mut page.drawing, data, &rows, (split + 50.0, to));
+    } else if differences {
+        rows.top = rows.bottom() + 100.0;
+        name_rows(&mut page.drawing, data, &rows, &names, left);
+        paired(&mut page.drawing, data, &rows, (left, to));
     }
     page.finish(rows.bottom() + 44.0, "")
+}
+
+fn name_rows(drawing: &mut Drawing, data: &Comparison, rows: &Rows, names: &Names, left: f64) {
+    for (i, variant) in data.variants.iter().enumerate() {
+        names.draw(drawing, &variant.name, (left - 18.0, rows.middle(i)), rows.height);
+    }
+}
+
+/// The means with their intervals, bounds and verdicts.
+fn table(data: &Comparison) -> Table {
+    let mut table = Table::of(["variant", "replicates"]);
+    table.columns.push(data.metric.clone());
+    table.columns.extend(["lower bound", "against the baseline"].map(str::to_owned));
+    for variant in &data.variants {
+        let value = data.quantity.unit(variant.mean).with_interval(variant.mean, variant.interval);
+        let bound = variant.bound.as_ref();
+        let bound =
+            bound.map_or(String::new(), |(value, name)| format!("{} ({name})", data.quantity.text(*value)));
+        let verdict = variant.difference.as_ref().map_or("", |difference| difference.verdict.as_str());
+        let count = variant.replicates.len().to_string();
+        table.rows.push(vec![variant.name.clone(), count, value, bound, verdict.to_owned()]);
+    }
+    table
 }
 
 /// The rows' places.
@@ -86,9 +136,10 @@ struct Rows {
 }
 
 impl Rows {
-    fn new(data: &Comparison, top: f64) -> Rows {
+    fn new(data: &Comparison, top: f64, theme: &Theme) -> Rows {
         let count = data.variants.len().max(1);
-        Rows { top, height: (660.0 / count as f64).clamp(28.0, 120.0), count }
+        let height = (660.0 * theme.tall / count as f64).clamp(28.0, 120.0 * theme.tall.max(0.66));
+        Rows { top, height, count }
     }
 
     fn middle(&self, row: usize) -> f64 {
@@ -156,7 +207,8 @@ fn values(drawing: &mut Drawing, data: &Comparison, rows: &Rows, (left, right): 
                 let label = format!("{name} {}", data.quantity.text(*value));
                 let label = set.fit(&label, ends.1 - ends.0);
                 let x = x.min(ends.1 - set.width(&label)).max(ends.0);
-                drawing.boxed_text((x + 12.0, y + reach + 8.0), Anchor::Start, set, label);
+                let foot = (reach + 8.0).min(rows.height / 2.0 - 6.0);
+                drawing.boxed_text((x + 12.0, y + foot), Anchor::Start, set, label);
             }
         }
         mean(drawing, &axis, (variant.mean, variant.interval), y, INK);
@@ -280,6 +332,7 @@ fn percent(level: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::super::samples;
+    use super::super::theme::THEMES;
     use super::*;
 
     fn variant(name: &str, values: &[f64]) -> Variant {
@@ -301,7 +354,7 @@ mod tests {
 
     #[test]
     fn means_intervals_bounds_and_verdicts_are_written_out() {
-        let drawing = draw(&samples::comparison(4, 20));
+        let drawing = draw(&samples::comparison(4, 20), Theme::USUAL);
         for part in
             ["Makespan (s)", "95 % interval", "lower bound", "critical path", "±", "shorter by", "baseline"]
         {
@@ -312,7 +365,7 @@ mod tests {
 
     #[test]
     fn one_variant_with_one_replicate_has_no_interval_and_no_differences() {
-        let drawing = draw(&comparison(vec![variant("fifo", &[0.0042])]));
+        let drawing = draw(&comparison(vec![variant("fifo", &[0.0042])]), Theme::USUAL);
         assert!(drawing.says("Makespan (ms)") && drawing.says("4.200 ms"));
         assert!(!drawing.says("interval") && !drawing.says("Difference"));
         drawing.assert_readable();
@@ -326,22 +379,23 @@ mod tests {
                 variant.name =
                     format!("{} with a name that nobody would want on a slide, ever", variant.name);
             }
-            draw(&data).assert_readable();
+            THEMES.iter().for_each(|theme| draw(&data, theme).assert_readable());
         }
     }
 
     #[test]
     fn equal_zero_and_undefined_values_are_drawn() {
         for values in [vec![3.0; 10], vec![0.0; 4], vec![f64::NAN, 1.0], vec![-1.0, 1.0]] {
-            draw(&comparison(vec![variant("a", &values), variant("b", &values)])).assert_readable();
+            draw(&comparison(vec![variant("a", &values), variant("b", &values)]), Theme::USUAL)
+                .assert_readable();
         }
-        draw(&comparison(Vec::new())).assert_readable();
+        draw(&comparison(Vec::new()), Theme::USUAL).assert_readable();
     }
 
     #[test]
     fn a_huge_range_gets_a_log_axis_and_units_of_its_own_for_each_number() {
-        let drawing =
-            draw(&comparison(vec![variant("fast", &[1.0e-6, 1.1e-6]), variant("slow", &[9.0e3, 9.1e3])]));
+        let data = comparison(vec![variant("fast", &[1.0e-6, 1.1e-6]), variant("slow", &[9.0e3, 9.1e3])]);
+        let drawing = draw(&data, Theme::USUAL);
         assert!(drawing.says("log scale") && drawing.says("µs") && drawing.says("min"));
         drawing.assert_readable();
     }

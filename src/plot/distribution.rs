@@ -1,13 +1,18 @@
 //! How likely a response time is exceeded: one falling line a variant, probabilities on a log axis so that the tail shows.
 
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
 use super::axis::{Axis, extremes};
 use super::drawing::{Anchor, Drawing, Type};
-use super::page::{CONTENT, Heading, Page};
+use super::page::{Heading, Page};
+use super::picture::{Picture, Table};
 use super::quantity::Quantity;
-use super::theme::{self, INK, QUIET, WHITE, size};
+use super::theme::{self, INK, QUIET, Theme, WHITE, size};
+use super::vega;
 
 /// Distributions of one quantity.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Distribution {
     /// Title, subtitle, small print.
     pub heading: Heading,
@@ -20,7 +25,7 @@ pub struct Distribution {
 }
 
 /// One variant's distribution.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Curve {
     /// The variant's name.
     pub name: String,
@@ -53,7 +58,7 @@ impl Curve {
     }
 
     /// The least value that at most a share of `exceeding` is greater than; none without observations.
-    fn quantile(&self, exceeding: f64) -> Option<f64> {
+    pub(super) fn quantile(&self, exceeding: f64) -> Option<f64> {
         self.steps.iter().find(|s| s.1 <= exceeding + 1e-12).map(|s| s.0)
     }
 
@@ -64,26 +69,44 @@ impl Curve {
 }
 
 /// The quantiles that are marked: their name and the share above them.
-const MARKS: [(&str, f64); 3] = [("p50", 0.5), ("p95", 0.05), ("p99", 0.01)];
+pub(super) const MARKS: [(&str, f64); 3] = [("p50", 0.5), ("p95", 0.05), ("p99", 0.01)];
 /// A ratio of the largest value to the median from which on values are laid out on a log axis, too.
-const LOG_FROM: f64 = 20.0;
+pub(super) const LOG_FROM: f64 = 20.0;
 const PLOT_HEIGHT: f64 = 640.0;
 
-/// Draws `data`.
-pub fn draw(data: &Distribution) -> Drawing {
-    let mut page = Page::new(&data.heading);
-    let labels = Labels::new(data);
+impl Picture for Distribution {
+    fn heading(&self) -> &Heading {
+        &self.heading
+    }
+
+    fn draw(&self, theme: &Theme) -> Drawing {
+        draw(self, theme)
+    }
+
+    fn vega(&self) -> Vec<Value> {
+        vega::distribution::panels(self)
+    }
+
+    fn table(&self) -> Table {
+        table(self)
+    }
+}
+
+fn draw(data: &Distribution, theme: &Theme) -> Drawing {
+    let mut page = Page::new(&data.heading, theme);
+    let labels = Labels::new(data, theme);
     let top = page.top + 40.0;
-    let bottom = top + PLOT_HEIGHT.max(labels.height() * data.curves.len() as f64);
+    let bottom = top + (PLOT_HEIGHT * theme.tall).max(labels.height() * data.curves.len() as f64);
     let least = data.curves.iter().map(Curve::least_share).fold(0.1, f64::min).max(1e-9);
     let shares = Axis::log(Quantity::Share, [least, 1.0], (bottom, top));
-    let left = CONTENT.0 + shares.room_on_the_left();
-    let right = CONTENT.1 - labels.room - 60.0;
+    let (from, to) = theme.content();
+    let left = from + shares.room_on_the_left();
+    let right = to - labels.room - 60.0;
     let values = value_axis(data, (left, right));
 
     let bold = Type::bold(size::LABEL, INK);
     let axis_title = format!("Probability that {} is greater (log scale)", data.metric.to_lowercase());
-    page.drawing.text((CONTENT.0, top - 16.0), Anchor::Start, bold, axis_title);
+    page.drawing.text((from, top - 16.0), Anchor::Start, bold, bold.fit(&axis_title, to - from));
     values.draw_below(&mut page.drawing, top, bottom);
     shares.draw_left(&mut page.drawing, left, right);
     let title = bold.fit(&values.title(&data.metric), right - left);
@@ -100,6 +123,19 @@ pub fn draw(data: &Distribution) -> Drawing {
     name_lines(&mut page.drawing, data, &values, &shares, right);
     labels.draw(&mut page.drawing, data, (right, top));
     page.finish(bottom + 78.0, "")
+}
+
+/// The quantiles that are marked, and the greatest.
+fn table(data: &Distribution) -> Table {
+    let mut table = Table::of(["variant"].into_iter().chain(MARKS.map(|mark| mark.0)).chain(["greatest"]));
+    for curve in &data.curves {
+        let text = |value: Option<f64>| value.map_or(String::new(), |value| data.quantity.text(value));
+        let mut row = vec![curve.name.clone()];
+        row.extend(MARKS.iter().map(|(_, share)| text(curve.quantile(*share))));
+        row.push(text(curve.steps.last().map(|step| step.0)));
+        table.rows.push(row);
+    }
+    table
 }
 
 fn value_axis(data: &Distribution, ends: (f64, f64)) -> Axis {
@@ -196,15 +232,17 @@ struct Labels {
 const MOST: f64 = 380.0;
 
 impl Labels {
-    fn new(data: &Distribution) -> Labels {
-        let details = data.curves.len() <= 8;
+    fn new(data: &Distribution, theme: &Theme) -> Labels {
+        let most = theme.at_most(MOST, 0.26);
         let name = Type::bold(size::LABEL, INK);
         let small = Type::regular(size::SMALL, INK);
+        let fits = |curve: &Curve| small.width(&Self::quantiles(data, curve)) <= most;
+        let details = data.curves.len() <= 8 && data.curves.iter().all(fits);
         let wide = |curve: &Curve| {
             let detail = if details { small.width(&Self::quantiles(data, curve)) } else { 0.0 };
             name.width(&curve.name).max(detail)
         };
-        Labels { room: data.curves.iter().map(wide).fold(0.0, f64::max).min(MOST), details }
+        Labels { room: data.curves.iter().map(wide).fold(0.0, f64::max).min(most), details }
     }
 
     fn height(&self) -> f64 {
@@ -245,6 +283,7 @@ impl Labels {
 #[cfg(test)]
 mod tests {
     use super::super::samples;
+    use super::super::theme::THEMES;
     use super::*;
 
     #[test]
@@ -260,7 +299,7 @@ mod tests {
 
     #[test]
     fn lines_are_labelled_with_their_quantiles() {
-        let drawing = draw(&samples::distribution(3, 20_000));
+        let drawing = draw(&samples::distribution(3, 20_000), Theme::USUAL);
         for part in ["Probability that response time is greater", "Response time (ms)", "p50", "p95", "p99 "]
         {
             assert!(drawing.says(part), "{part} is missing");
@@ -272,13 +311,14 @@ mod tests {
     fn a_heavy_tail_gets_a_log_axis() {
         let mut data = samples::distribution(1, 10_000);
         data.curves[0].steps.push((1e3, 0.0));
-        assert!(draw(&data).says("Response time (log scale)"));
+        assert!(draw(&data, Theme::USUAL).says("Response time (log scale)"));
     }
 
     #[test]
     fn tiny_empty_and_many_curves_are_readable() {
         for (curves, size) in [(0, 0), (1, 0), (1, 1), (2, 3), (8, 100), (30, 1000)] {
-            draw(&samples::distribution(curves, size)).assert_readable();
+            let data = samples::distribution(curves, size);
+            THEMES.iter().for_each(|theme| draw(&data, theme).assert_readable());
         }
     }
 }

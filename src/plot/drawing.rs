@@ -2,7 +2,7 @@
 
 use super::font::{self, Weight};
 use super::hatch::{self, Band};
-use super::theme::{Colour, Dash, Fill, WHITE};
+use super::theme::{Colour, Dash, Fill, Theme, WHITE};
 
 /// On which side of its point text stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -70,7 +70,8 @@ pub(super) enum Shape {
 /// A picture: what the charts give, and [`svg`](Drawing::svg) and [`png`](Drawing::png) render.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Drawing {
-    pub(super) width: f64,
+    /// What it is made for, which says how wide it is.
+    pub(super) theme: Theme,
     pub(super) height: f64,
     pub(super) shapes: Vec<Shape>,
     /// What a screen reader reads: title and description.
@@ -78,9 +79,34 @@ pub struct Drawing {
 }
 
 impl Drawing {
-    /// Width and height in units, which are the pixels of the PNG.
+    /// Nothing yet, to be `spoken` as title and description.
+    pub(super) fn empty(theme: Theme, spoken: (String, String)) -> Self {
+        Drawing { theme, height: 0.0, shapes: Vec::new(), spoken }
+    }
+
+    /// Width and height in units.
     pub fn size(&self) -> (u32, u32) {
-        (self.width as u32, self.height as u32)
+        (self.theme.width as u32, self.height as u32)
+    }
+
+    /// The left and right end of the content.
+    pub(super) fn content(&self) -> (f64, f64) {
+        self.theme.content()
+    }
+
+    /// The drawing in shades of grey, as bright as the colours were.
+    pub fn grey(mut self) -> Self {
+        for shape in &mut self.shapes {
+            let colour = match shape {
+                Shape::Rectangle { colour, .. }
+                | Shape::Polygon { colour, .. }
+                | Shape::Line { colour, .. }
+                | Shape::Disc { colour, .. } => colour,
+                Shape::Text(text) => &mut text.set.colour,
+            };
+            *colour = colour.grey();
+        }
+        self
     }
 
     pub(super) fn rectangle(&mut self, from: (f64, f64), to: (f64, f64), colour: Colour) {
@@ -231,7 +257,7 @@ impl Drawing {
     pub(super) fn assert_readable(&self) {
         let boxes: Vec<_> = self.texts().iter().map(|t| (t.extent(), &t.text)).collect();
         for (i, (((left, top), (right, bottom)), text)) in boxes.iter().enumerate() {
-            assert!(*left >= 0.0 && *right <= self.width, "{text:?} leaves the drawing sideways");
+            assert!(*left >= 0.0 && *right <= self.theme.width, "{text:?} leaves the drawing sideways");
             assert!(*top >= 0.0 && *bottom <= self.height, "{text:?} leaves the drawing");
             for (((l, t), (r, b)), other) in &boxes[i + 1..] {
                 let apart = *r <= *left || *l >= *right || *b <= *top || *t >= *bottom;
@@ -248,8 +274,7 @@ mod tests {
 
     #[test]
     fn dashes_go_on_around_corners_and_sum_to_their_share_of_the_line() {
-        let mut drawing =
-            Drawing { width: 200.0, height: 200.0, shapes: Vec::new(), spoken: Default::default() };
+        let mut drawing = Drawing::empty(*Theme::USUAL, Default::default());
         drawing.dashed(&[(0.0, 0.0), (35.0, 0.0), (35.0, 65.0)], INK, 2.0, &[10.0, 10.0]);
         let length = |points: &[(f64, f64)]| {
             points.windows(2).map(|p| (p[1].0 - p[0].0).abs() + (p[1].1 - p[0].1).abs()).sum::<f64>()

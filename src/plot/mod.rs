@@ -1,5 +1,6 @@
-//! Pictures: each chart takes a plain struct of numbers and labels and gives a [`Drawing`](drawing::Drawing), which is
-//! rendered to SVG text or PNG bytes. No file is touched here, so that a failed picture leaves none half written.
+//! Pictures: each chart is a plain struct of numbers and labels that gives a [`Drawing`](drawing::Drawing), which is
+//! rendered to SVG text or PNG bytes, and a Vega-Lite specification for browsers. No file is touched here, so that a failed
+//! picture leaves none half written.
 //!
 //! The modules stand in reading order: each may use those above it and none below. Every chart follows the same
 //! rules: the title states the finding, axes carry units, lines and bars carry their labels, colours are those of Okabe
@@ -17,8 +18,11 @@ pub mod render;
 pub mod axis;
 pub mod legend;
 pub mod page;
+pub mod picture;
 pub mod spread;
 pub mod state;
+
+mod vega;
 
 pub mod breakdown;
 pub mod comparison;
@@ -29,6 +33,8 @@ pub mod timeseries;
 #[cfg(test)]
 mod samples;
 
+use picture::{Picture, read};
+
 /// A chart that can be asked for by name.
 #[derive(Debug)]
 pub struct Chart {
@@ -36,6 +42,8 @@ pub struct Chart {
     pub name: &'static str,
     /// One line on what it shows.
     pub about: &'static str,
+    /// Makes it from data that were kept.
+    pub read: fn(serde_json::Value) -> serde_json::Result<Box<dyn Picture>>,
 }
 
 /// Every chart there is.
@@ -43,9 +51,26 @@ pub const CHARTS: &[Chart] = &[
     Chart {
         name: "comparison",
         about: "a metric by variant: means with intervals, each replicate, bounds, and paired differences",
+        read: read::<comparison::Comparison>,
     },
-    Chart { name: "gantt", about: "cores over time: tasks, overhead, idle by reason, lost work and faults" },
-    Chart { name: "breakdown", about: "where the core time went: one stacked bar a variant" },
-    Chart { name: "distribution", about: "how likely a response time is exceeded, its tail on a log axis" },
-    Chart { name: "timeseries", about: "queue length, busy cores and the like over time" },
+    Chart {
+        name: "gantt",
+        about: "cores over time: tasks, overhead, idle by reason, lost work and faults",
+        read: read::<gantt::Gantt>,
+    },
+    Chart {
+        name: "breakdown",
+        about: "where the core time went: one stacked bar a variant",
+        read: read::<breakdown::Breakdown>,
+    },
+    Chart {
+        name: "distribution",
+        about: "how likely a response time is exceeded, its tail on a log axis",
+        read: read::<distribution::Distribution>,
+    },
+    Chart {
+        name: "timeseries",
+        about: "queue length, busy cores and the like over time",
+        read: read::<timeseries::TimeSeries>,
+    },
 ];

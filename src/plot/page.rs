@@ -1,12 +1,14 @@
 //! What every picture has around its chart: the finding above, the small print below.
 
+use serde::{Deserialize, Serialize};
+
 use super::drawing::{Anchor, Drawing, Type};
 use super::font::{self, Weight};
 use super::legend::{self, Key};
-use super::theme::{INK, MARGIN, QUIET, WIDTH, size};
+use super::theme::{INK, QUIET, Theme, size};
 
 /// The words of a picture.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Heading {
     /// The finding: "Work stealing ends 31 % earlier". At most two lines of about 70 letters are shown.
     pub title: String,
@@ -24,14 +26,14 @@ pub(super) struct Page {
     small_print: String,
 }
 
-/// The left and right end of the content.
-pub(super) const CONTENT: (f64, f64) = (MARGIN, WIDTH - MARGIN);
-
 impl Page {
-    pub(super) fn new(heading: &Heading) -> Page {
+    pub(super) fn new(heading: &Heading, theme: &Theme) -> Page {
         let spoken = (heading.title.clone(), format!("{} {}", heading.subtitle, heading.small_print));
-        let drawing = Drawing { width: WIDTH, height: 0.0, shapes: Vec::new(), spoken };
-        let mut page = Page { drawing, top: MARGIN - 6.0, small_print: heading.small_print.clone() };
+        let drawing = Drawing::empty(*theme, spoken);
+        if !theme.headed {
+            return Page { drawing, top: theme.margin, small_print: String::new() };
+        }
+        let mut page = Page { drawing, top: theme.margin - 6.0, small_print: heading.small_print.clone() };
         page.paragraph(&heading.title, 2, Type::bold(size::TITLE, INK));
         page.paragraph(&heading.subtitle, 2, Type::regular(size::SUBTITLE, QUIET));
         page.top += 18.0;
@@ -39,15 +41,17 @@ impl Page {
     }
 
     fn paragraph(&mut self, text: &str, most: usize, set: Type) {
-        for line in font::wrap(text, CONTENT.1 - CONTENT.0, most, set.em, set.weight) {
+        let (left, right) = self.drawing.content();
+        for line in font::wrap(text, right - left, most, set.em, set.weight) {
             self.top += 1.25 * set.em;
-            self.drawing.text((CONTENT.0, self.top - 0.25 * set.em), Anchor::Start, set, line);
+            self.drawing.text((left, self.top - 0.25 * set.em), Anchor::Start, set, line);
         }
     }
 
     /// A strip of samples and their meanings.
     pub(super) fn legend(&mut self, entries: &[(Key, String)]) {
-        self.top = legend::draw(&mut self.drawing, entries, CONTENT, self.top);
+        let ends = self.drawing.content();
+        self.top = legend::draw(&mut self.drawing, entries, ends, self.top);
     }
 
     /// The drawing, its content ending at `bottom`. `remark` comes before the small print.
@@ -57,7 +61,8 @@ impl Page {
         let print = std::mem::take(&mut self.small_print);
         self.paragraph(remark, 2, set);
         self.paragraph(&print, 3, set);
-        self.drawing.height = (self.top + 22.0).ceil();
+        let below = if self.drawing.theme.headed { 22.0 } else { self.drawing.theme.margin };
+        self.drawing.height = (self.top + below).ceil();
         self.drawing
     }
 }

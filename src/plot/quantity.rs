@@ -1,7 +1,10 @@
 //! What an axis measures, the unit that suits its range, and numbers as text.
 
+use serde::{Deserialize, Serialize};
+
 /// The kind of a number, which decides the units it may be shown in.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Quantity {
     /// Seconds, shown from ps to days.
     Time,

@@ -3,11 +3,12 @@
 use super::breakdown::{Bar, Breakdown};
 use super::comparison::{Comparison, Difference, Variant};
 use super::distribution::{Curve, Distribution};
-use super::drawing::Drawing;
 use super::gantt::{Fault, Gantt, Segment};
 use super::page::Heading;
+use super::picture::Picture;
 use super::quantity::Quantity;
 use super::state::State;
+use super::theme::{THEMES, Theme};
 use super::timeseries::{Panel, Steps, TimeSeries};
 
 /// A small congruential generator: the tests need numbers that look random, not good ones.
@@ -179,13 +180,13 @@ pub(super) fn gantt(cores: u32, tasks: u32) -> Gantt {
 }
 
 /// One typical picture of each chart.
-fn typical() -> Vec<(&'static str, Drawing)> {
+fn typical() -> Vec<(&'static str, Box<dyn Picture>)> {
     vec![
-        ("comparison", super::comparison::draw(&comparison(4, 20))),
-        ("gantt", super::gantt::draw(&gantt(8, 60))),
-        ("breakdown", super::breakdown::draw(&breakdown(4))),
-        ("distribution", super::distribution::draw(&distribution(3, 5000))),
-        ("timeseries", super::timeseries::draw(&timeseries(2, 3000))),
+        ("comparison", Box::new(comparison(4, 20))),
+        ("gantt", Box::new(gantt(8, 60))),
+        ("breakdown", Box::new(breakdown(4))),
+        ("distribution", Box::new(distribution(3, 5000))),
+        ("timeseries", Box::new(timeseries(2, 3000))),
     ]
 }
 
@@ -197,7 +198,8 @@ fn every_chart_has_a_sample_under_its_name() {
 
 #[test]
 fn an_svg_speaks_carries_its_text_and_stays_the_same() {
-    for (name, drawing) in typical() {
+    for (name, picture) in typical() {
+        let drawing = picture.draw(Theme::USUAL);
         let svg = drawing.svg().unwrap();
         assert_eq!(svg, drawing.svg().unwrap(), "{name}");
         let title = &drawing.spoken.0;
@@ -210,7 +212,7 @@ fn an_svg_speaks_carries_its_text_and_stays_the_same() {
 
 #[test]
 fn a_png_has_the_drawings_size_and_stays_the_same() {
-    let (_, drawing) = typical().swap_remove(2);
+    let drawing = typical().swap_remove(2).1.draw(Theme::USUAL);
     let bytes = drawing.png().unwrap();
     assert_eq!(bytes, drawing.png().unwrap());
     let mut reader = png::Decoder::new(std::io::Cursor::new(&bytes)).read_info().unwrap();
@@ -224,11 +226,38 @@ fn a_png_has_the_drawings_size_and_stays_the_same() {
 }
 
 #[test]
+fn what_is_kept_is_drawn_to_the_same_picture_in_every_theme() {
+    for (chart, (name, picture)) in super::CHARTS.iter().zip(typical()) {
+        let text = picture.data().unwrap().to_string();
+        let again = (chart.read)(serde_json::from_str(&text).unwrap()).unwrap();
+        for theme in THEMES {
+            let (drawn, redrawn) = (picture.draw(theme), again.draw(theme));
+            drawn.assert_readable();
+            assert_eq!(drawn.svg().unwrap(), redrawn.svg().unwrap(), "{name}, {}", theme.name);
+        }
+        assert_eq!(picture.vega(), again.vega(), "{name}");
+    }
+}
+
+#[test]
+fn grey_pictures_have_no_colour_and_paper_has_its_size() {
+    let column = Theme::named("column").unwrap();
+    let drawing = comparison(4, 20).draw(column).grey();
+    let svg = drawing.svg().unwrap();
+    assert!(svg.contains("width=\"88mm\""), "{}", &svg[..200]);
+    let colours = svg.split('#').skip(1).map(|rest| &rest[..6]);
+    for colour in colours.filter(|colour| colour.bytes().all(|byte| byte.is_ascii_hexdigit())) {
+        assert!(colour[..2] == colour[2..4] && colour[..2] == colour[4..], "{colour} is no grey");
+    }
+    assert_eq!(drawing.png().unwrap(), drawing.png().unwrap());
+}
+
+#[test]
 fn names_from_files_cannot_break_an_svg() {
     let mut data = breakdown(1);
     data.variants[0].name = "<script>&\u{0}\"'\u{7}".to_owned();
     data.heading.title = "a < b & \u{1} c".to_owned();
-    let svg = super::breakdown::draw(&data).svg().unwrap();
+    let svg = data.draw(Theme::USUAL).svg().unwrap();
     assert!(svg.contains("&lt;script&gt;&amp;"));
     assert!(!svg.contains('\u{0}') && !svg.contains('\u{1}') && !svg.contains("<script>"));
 }
@@ -237,11 +266,11 @@ fn names_from_files_cannot_break_an_svg() {
 #[test]
 #[ignore = "writes to output/pictures"]
 fn pictures_to_look_at() {
-    let mut pictures: Vec<(String, Drawing)> =
-        typical().into_iter().map(|(name, drawing)| (name.to_owned(), drawing)).collect();
+    let mut pictures: Vec<(String, Box<dyn Picture>)> =
+        typical().into_iter().map(|(name, picture)| (name.to_owned(), picture)).collect();
+    let mut add = |name: &str, picture: Box<dyn Picture>| pictures.push((name.to_owned(), picture));
     for (variants, replicates) in [(1, 1), (2, 5), (30, 20)] {
-        let drawing = super::comparison::draw(&comparison(variants, replicates));
-        pictures.push((format!("comparison-{variants}x{replicates}"), drawing));
+        add(&format!("comparison-{variants}x{replicates}"), Box::new(comparison(variants, replicates)));
     }
     let mut wide = comparison(5, 10);
     for (i, variant) in wide.variants.iter_mut().enumerate() {
@@ -252,25 +281,28 @@ fn pictures_to_look_at() {
         variant.interval = variant.interval.map(|(low, high)| (low * scale, high * scale));
         variant.bound = None;
     }
-    pictures.push(("comparison-wide".to_owned(), super::comparison::draw(&wide)));
+    add("comparison-wide", Box::new(wide));
     for (cores, tasks) in [(1, 3), (4, 12), (40, 2000), (64, 100_000), (160, 3000), (4096, 60_000)] {
-        let drawing = super::gantt::draw(&gantt(cores, tasks));
-        pictures.push((format!("gantt-{cores}x{tasks}"), drawing));
+        add(&format!("gantt-{cores}x{tasks}"), Box::new(gantt(cores, tasks)));
     }
     for variants in [1, 30] {
-        pictures.push((format!("breakdown-{variants}"), super::breakdown::draw(&breakdown(variants))));
+        add(&format!("breakdown-{variants}"), Box::new(breakdown(variants)));
     }
     for (curves, size) in [(1, 5), (8, 1000), (20, 200_000)] {
-        let drawing = super::distribution::draw(&distribution(curves, size));
-        pictures.push((format!("distribution-{curves}x{size}"), drawing));
+        add(&format!("distribution-{curves}x{size}"), Box::new(distribution(curves, size)));
     }
     let mut heavy = distribution(2, 20_000);
     heavy.curves[1].steps.iter_mut().for_each(|s| s.0 = s.0 * s.0 * s.0 * 1e6);
-    pictures.push(("distribution-heavy".to_owned(), super::distribution::draw(&heavy)));
-    pictures.push(("timeseries-12".to_owned(), super::timeseries::draw(&timeseries(12, 100_000))));
-    std::fs::create_dir_all("output/pictures").unwrap();
-    for (name, drawing) in pictures {
-        std::fs::write(format!("output/pictures/{name}.svg"), drawing.svg().unwrap()).unwrap();
-        std::fs::write(format!("output/pictures/{name}.png"), drawing.png().unwrap()).unwrap();
+    add("distribution-heavy", Box::new(heavy));
+    add("timeseries-12", Box::new(timeseries(12, 100_000)));
+    for theme in THEMES {
+        let folder = format!("output/pictures/{}", theme.name);
+        std::fs::create_dir_all(&folder).unwrap();
+        for (name, picture) in &pictures {
+            let drawing = picture.draw(theme);
+            std::fs::write(format!("{folder}/{name}.svg"), drawing.svg().unwrap()).unwrap();
+            std::fs::write(format!("{folder}/{name}.png"), drawing.png().unwrap()).unwrap();
+            std::fs::write(format!("{folder}/{name}-grey.png"), drawing.grey().png().unwrap()).unwrap();
+        }
     }
 }

@@ -1,9 +1,12 @@
 //! The states of a core's time, as charts name and fill them.
 
+use serde::{Deserialize, Serialize};
+
 use super::theme::{BLUE, Colour, Fill, Pattern, SKY, VERMILLION};
 
 /// What a core does at an instant; the model page defines each.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum State {
     /// Computes.
     Compute,

@@ -4,6 +4,24 @@
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Colour(pub u8, pub u8, pub u8);
 
+impl Colour {
+    /// How bright it is, from 0 to 255: the luma of ITU-R BT.601.
+    fn luma(self) -> f64 {
+        0.299 * f64::from(self.0) + 0.587 * f64::from(self.1) + 0.114 * f64::from(self.2)
+    }
+
+    /// The grey that is as bright.
+    pub fn grey(self) -> Colour {
+        let grey = self.luma().round() as u8;
+        Colour(grey, grey, grey)
+    }
+
+    /// As a style sheet writes it: `#0072b2`.
+    pub fn hex(self) -> String {
+        format!("#{:02x}{:02x}{:02x}", self.0, self.1, self.2)
+    }
+}
+
 /// Text and frames.
 pub const INK: Colour = Colour(0x22, 0x22, 0x22);
 /// Text that stands back: small print, remarks.
@@ -73,9 +91,7 @@ impl Fill {
 
     /// Whether white text can be read on it: it is plain and dark.
     pub fn is_dark(&self) -> bool {
-        let Colour(r, g, b) = self.ground;
-        let luma = 0.299 * f64::from(r) + 0.587 * f64::from(g) + 0.114 * f64::from(b);
-        self.pattern == Pattern::Plain && luma < 125.0
+        self.pattern == Pattern::Plain && self.ground.luma() < 125.0
     }
 }
 
@@ -110,11 +126,99 @@ const LINES: [(Colour, Dash); 8] = [
     (Colour(0x66, 0x66, 0x66), &[10.0, 4.0, 3.0, 4.0, 3.0, 4.0]),
 ];
 
-/// The width of every drawing; the height follows the content. Text sizes are chosen so that a picture can still be
-/// read when it is shrunk to half of this.
-pub const WIDTH: f64 = 1600.0;
-/// White around the content.
-pub const MARGIN: f64 = 40.0;
+/// What a picture is made for: how much room there is, and how large it will be seen.
+///
+/// Sizes of text are the same in every theme; what differs is how many units the picture is wide, and how many
+/// millimetres that is in the end.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Theme {
+    /// The name by which it is asked for.
+    pub name: &'static str,
+    /// What it is for.
+    pub about: &'static str,
+    /// How many units a drawing is wide; its height follows the content.
+    pub width: f64,
+    /// How high the panels of a chart are, relative to those for the screen.
+    pub tall: f64,
+    /// White around the content.
+    pub margin: f64,
+    /// How wide it is in print, in millimetres; of what is for screens none.
+    pub millimetres: Option<f64>,
+    /// Pixels a unit in a PNG.
+    pub pixels: u32,
+    /// Whether the finding and what is shown stand above the chart, and where it comes from below; a paper has its own
+    /// caption for them.
+    pub headed: bool,
+}
+
+/// The themes, the usual one first.
+pub const THEMES: &[Theme] = &[
+    Theme {
+        name: "screen",
+        about: "a picture by itself, 1600 pixels wide, to be read at half of that, too",
+        width: 1600.0,
+        tall: 1.0,
+        margin: 40.0,
+        millimetres: None,
+        pixels: 1,
+        headed: true,
+    },
+    Theme {
+        name: "slide",
+        about: "text as large as on a slide: 18 points where the picture fills its width",
+        width: 1200.0,
+        tall: 0.62,
+        margin: 30.0,
+        millimetres: None,
+        pixels: 2,
+        headed: true,
+    },
+    Theme {
+        name: "column",
+        about: "a column of a paper, 88 mm wide with text of 8 points; the caption is left to the paper",
+        width: 720.0,
+        tall: 0.62,
+        margin: 6.0,
+        millimetres: Some(88.0),
+        pixels: 3,
+        headed: false,
+    },
+    Theme {
+        name: "page",
+        about: "the width of a paper's page, 180 mm with text of 8 points; the caption is left to the paper",
+        width: 1470.0,
+        tall: 0.75,
+        margin: 6.0,
+        millimetres: Some(180.0),
+        pixels: 3,
+        headed: false,
+    },
+];
+
+impl Theme {
+    /// The theme of pictures that nobody asked to be otherwise.
+    pub const USUAL: &'static Theme = &THEMES[0];
+
+    /// The theme called `name`.
+    pub fn named(name: &str) -> Option<&'static Theme> {
+        THEMES.iter().find(|theme| theme.name == name)
+    }
+
+    /// The left and right end of the content.
+    pub(super) fn content(&self) -> (f64, f64) {
+        (self.margin, self.width - self.margin)
+    }
+
+    /// Whether panels that stand beside one another elsewhere stand below one another.
+    pub(super) fn narrow(&self) -> bool {
+        self.width < 900.0
+    }
+
+    /// At most `most` units, and at most `share` of the width.
+    pub(super) fn at_most(&self, most: f64, share: f64) -> f64 {
+        most.min(share * self.width)
+    }
+}
 
 /// Sizes of text (the em, in units of the drawing).
 pub mod size {

@@ -1,15 +1,20 @@
 //! Quantities that change in steps over time, one panel each under a common time axis.
 
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
 use super::axis::Axis;
 use super::drawing::{Anchor, Drawing, Type};
 use super::hatch::Band;
-use super::page::{CONTENT, Heading, Page};
+use super::page::{Heading, Page};
+use super::picture::{Picture, Table};
 use super::quantity::Quantity;
 use super::spread;
-use super::theme::{self, Colour, Fill, GRID, INK, size};
+use super::theme::{self, Colour, Fill, GRID, INK, Theme, size};
+use super::vega;
 
 /// Panels under one time axis.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct TimeSeries {
     /// Title, subtitle, small print.
     pub heading: Heading,
@@ -20,7 +25,7 @@ pub struct TimeSeries {
 }
 
 /// One quantity over time.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Panel {
     /// What is shown, as a title: `Tasks waiting`.
     pub metric: String,
@@ -31,7 +36,7 @@ pub struct Panel {
 }
 
 /// One line.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Steps {
     /// The variant's name.
     pub name: String,
@@ -39,15 +44,33 @@ pub struct Steps {
     pub steps: Vec<(f64, f64)>,
 }
 
-/// Draws `data`.
-pub fn draw(data: &TimeSeries) -> Drawing {
-    let mut page = Page::new(&data.heading);
+impl Picture for TimeSeries {
+    fn heading(&self) -> &Heading {
+        &self.heading
+    }
+
+    fn draw(&self, theme: &Theme) -> Drawing {
+        draw(self, theme)
+    }
+
+    fn vega(&self) -> Vec<Value> {
+        vega::timeseries::panels(self)
+    }
+
+    fn table(&self) -> Table {
+        table(self)
+    }
+}
+
+fn draw(data: &TimeSeries, theme: &Theme) -> Drawing {
+    let mut page = Page::new(&data.heading, theme);
     let name = Type::bold(size::LABEL, INK);
     let names = data.panels.iter().flat_map(|p| &p.lines).map(|l| name.width(&l.name)).fold(0.0, f64::max);
-    let room = names.min(300.0);
+    let room = names.min(theme.at_most(300.0, 0.2));
     let most = data.panels.iter().map(|p| p.lines.len()).max().unwrap_or(0) as f64;
-    let height = (620.0 / data.panels.len().max(1) as f64).max(150.0).max(30.0 * most);
-    let ends = (CONTENT.0 + 110.0, CONTENT.1 - room - 40.0);
+    let height = (620.0 * theme.tall / data.panels.len().max(1) as f64).max(150.0).max(30.0 * most);
+    let (from, to) = theme.content();
+    let ends = (from + 110.0, to - room - 40.0);
     let time = Axis::exact(Quantity::Time, (0.0, data.duration), ends);
     let mut top = page.top;
     for panel in &data.panels {
@@ -65,6 +88,20 @@ pub fn draw(data: &TimeSeries) -> Drawing {
     page.finish(top + 34.0, if fast { remark } else { "" })
 }
 
+/// Each line's mean over time and its range.
+fn table(data: &TimeSeries) -> Table {
+    let mut table = Table::of(["", "variant", "mean over time", "least", "most"]);
+    for panel in &data.panels {
+        for line in &panel.lines {
+            let Some(whole) = averages(line, 1, data.duration).pop() else { continue };
+            let text = |value: f64| panel.quantity.text(value);
+            let cells = [whole.mean, whole.low, whole.high].map(text);
+            table.rows.push([panel.metric.clone(), line.name.clone()].into_iter().chain(cells).collect());
+        }
+    }
+    table
+}
+
 fn draw_panel(
     drawing: &mut Drawing,
     panel: &Panel,
@@ -76,12 +113,9 @@ fn draw_panel(
     let bold = Type::bold(size::LABEL, INK);
     let values = panel.lines.iter().flat_map(|l| l.steps.iter().map(|s| s.1)).chain([0.0]);
     let axis = Axis::linear(panel.quantity.clone(), values, (bottom, top));
-    drawing.text(
-        (CONTENT.0, top - 14.0),
-        Anchor::Start,
-        bold,
-        bold.fit(&axis.title(&panel.metric), right - CONTENT.0),
-    );
+    let from = drawing.content().0;
+    let title = bold.fit(&axis.title(&panel.metric), right - from);
+    drawing.text((from, top - 14.0), Anchor::Start, bold, title);
     axis.draw_left(drawing, left, right);
     let lines: Vec<Line> = panel.lines.iter().map(|l| Line::new(l, time, &axis, duration)).collect();
     if lines.len() <= 3 {
@@ -184,11 +218,12 @@ fn averages(line: &Steps, columns: usize, duration: f64) -> Vec<Average> {
 #[cfg(test)]
 mod tests {
     use super::super::samples;
+    use super::super::theme::THEMES;
     use super::*;
 
     #[test]
     fn panels_share_time_and_label_their_lines() {
-        let drawing = draw(&samples::timeseries(2, 3000));
+        let drawing = draw(&samples::timeseries(2, 3000), Theme::USUAL);
         for part in ["Tasks waiting", "Cores busy", "Time (s)", "variant 0", "variant 1"] {
             assert!(drawing.says(part), "{part} is missing");
         }
@@ -209,9 +244,11 @@ mod tests {
 
     #[test]
     fn empty_series_are_drawn() {
-        draw(&samples::timeseries(0, 0)).assert_readable();
-        draw(&samples::timeseries(12, 1)).assert_readable();
+        for theme in THEMES {
+            draw(&samples::timeseries(0, 0), theme).assert_readable();
+            draw(&samples::timeseries(12, 1), theme).assert_readable();
+        }
         let none = TimeSeries { heading: samples::heading("Nothing"), duration: 0.0, panels: Vec::new() };
-        draw(&none).assert_readable();
+        draw(&none, Theme::USUAL).assert_readable();
     }
 }

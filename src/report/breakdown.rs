@@ -4,14 +4,13 @@ use super::paper::Paper;
 use crate::experiment::CaseResult;
 use crate::explain::whereabouts::{Spent, losses};
 use crate::explain::words::{share, some};
-use crate::plot::breakdown::{self, Bar, Breakdown};
-use crate::plot::drawing::Drawing;
+use crate::plot::breakdown::{Bar, Breakdown};
 use crate::plot::quantity::Quantity;
 use crate::plot::state::State;
 use crate::record::{CoreTimes, IDLE, STATES};
 
 /// The chart; none where no core spent any time.
-pub(super) fn draw(paper: &Paper<'_>) -> Option<Drawing> {
+pub(super) fn fill(paper: &Paper<'_>) -> Option<Breakdown> {
     let cases: Vec<&CaseResult> = paper.shown().iter().filter(|case| case.times.total() > 0).collect();
     if cases.is_empty() {
         return None;
@@ -28,7 +27,7 @@ pub(super) fn draw(paper: &Paper<'_>) -> Option<Drawing> {
         ""
     };
     let subtitle = format!("{}The time of all cores by what they did{over}", paper.remark());
-    Some(breakdown::draw(&Breakdown { heading: paper.heading(finding(paper, &cases), subtitle), variants }))
+    Some(Breakdown { heading: paper.heading(finding(paper, &cases), subtitle), variants })
 }
 
 /// Core time in the order of the chart's states.

@@ -6,12 +6,11 @@ use super::paper::{Paper, quantity, title};
 use crate::experiment::CaseResult;
 use crate::explain::words::{above, share};
 use crate::metrics::Metric;
-use crate::plot::comparison::{self, Comparison, Difference, Variant};
-use crate::plot::drawing::Drawing;
+use crate::plot::comparison::{Comparison, Difference, Variant};
 use crate::plot::quantity::Quantity;
 
 /// The chart; none where the metric has no value.
-pub(super) fn draw(paper: &Paper<'_>) -> Option<Drawing> {
+pub(super) fn fill(paper: &Paper<'_>) -> Option<Comparison> {
     let metric = paper.results.primary();
     let cases = paper.shown();
     let variants: Vec<Variant> = cases.iter().filter_map(|case| variant(paper, case)).collect();
@@ -27,14 +26,14 @@ pub(super) fn draw(paper: &Paper<'_>) -> Option<Drawing> {
         recorded.map_or(String::new(), |real| format!("; the real run took {}", Quantity::Time.text(real)));
     let subtitle = subtitle + &beside;
     let baseline = paper.first_point().first().filter(|_| paper.first_point().len() > 1);
-    Some(comparison::draw(&Comparison {
+    Some(Comparison {
         heading: paper.heading(finding(paper), subtitle),
         metric: title(metric),
         quantity: quantity(metric),
         level: paper.results.level,
         variants,
         baseline: baseline.map(|case| case.label.clone()),
-    }))
+    })
 }
 
 fn variant(paper: &Paper<'_>, case: &CaseResult) -> Option<Variant> {
@@ -50,7 +49,7 @@ fn variant(paper: &Paper<'_>, case: &CaseResult) -> Option<Variant> {
             mean: comparison.difference,
             interval: comparison.paired.map(|paired| (paired.difference.low(), paired.difference.high())),
             replicates: both.unwrap_or_default(),
-            verdict: comparison.verdict.replace(" %", "\u{a0}%"),
+            verdict: comparison.verdict.replace(" %", "\u{a0}%").replace(" ± ", " ±\u{a0}"),
         }
     });
     Some(Variant {

@@ -3,12 +3,11 @@
 use super::paper::{Paper, quoted};
 use crate::metrics::Metric;
 use crate::output::records::Recorded;
-use crate::plot::distribution::{self, Curve, Distribution};
-use crate::plot::drawing::Drawing;
+use crate::plot::distribution::{Curve, Distribution};
 use crate::plot::quantity::Quantity;
 
 /// The chart; none where no task was done.
-pub(super) fn draw(paper: &Paper<'_>, recorded: &[Recorded]) -> Option<Drawing> {
+pub(super) fn fill(paper: &Paper<'_>, recorded: &[Recorded]) -> Option<Distribution> {
     let curves: Vec<Curve> = recorded.iter().filter_map(|run| curve(paper, run)).collect();
     if curves.is_empty() {
         return None;
@@ -16,12 +15,12 @@ pub(super) fn draw(paper: &Paper<'_>, recorded: &[Recorded]) -> Option<Drawing> 
     let one =
         if paper.results.cases.iter().any(|case| case.replicates.len() > 1) { ", replicate 0" } else { "" };
     let subtitle = format!("End − release of the tasks done after the warm-up{one}");
-    Some(distribution::draw(&Distribution {
+    Some(Distribution {
         heading: paper.heading(finding(paper, recorded), subtitle),
         metric: "Response time".to_owned(),
         quantity: Quantity::Time,
         curves,
-    }))
+    })
 }
 
 fn curve(paper: &Paper<'_>, run: &Recorded) -> Option<Curve> {

@@ -7,8 +7,7 @@ use super::paper::{Paper, quoted};
 use crate::explain::words::{above, some};
 use crate::metrics::Metric;
 use crate::output::records::Recorded;
-use crate::plot::drawing::Drawing;
-use crate::plot::gantt::{self, Fault, Gantt, Segment, kind_of};
+use crate::plot::gantt::{Fault, Gantt, Segment, kind_of};
 use crate::plot::quantity::Quantity;
 use crate::record::{Interval, Marker, State};
 use crate::scenario::Scenario;
@@ -18,7 +17,7 @@ use crate::time::Time;
 const NAMED: usize = 5_000;
 
 /// The chart of a recorded run.
-pub(super) fn draw(paper: &Paper<'_>, run: &Recorded) -> Drawing {
+pub(super) fn fill(paper: &Paper<'_>, run: &Recorded) -> Gantt {
     let case = &paper.study.cases[run.case];
     let scenario = &*case.scenario;
     let until = run.timeline.until;
@@ -35,7 +34,7 @@ pub(super) fn draw(paper: &Paper<'_>, run: &Recorded) -> Drawing {
     });
     let faults = struck.flat_map(|(cores, at)| cores.map(move |core| Fault { core: Some(core as u32), at }));
     let faults = faults.collect();
-    gantt::draw(&Gantt {
+    Gantt {
         heading: paper.heading(finding(run, scenario), subtitle(paper, run)),
         cores: cores(scenario),
         kinds: tasks.names,
@@ -44,7 +43,7 @@ pub(super) fn draw(paper: &Paper<'_>, run: &Recorded) -> Drawing {
         faults,
         makespan,
         bounds: bounds.filter(|_| makespan.is_some()).collect(),
-    })
+    }
 }
 
 /// The kinds and names of tasks as they come up.

@@ -11,7 +11,7 @@ mod timeseries;
 use crate::experiment::Results;
 use crate::output::records::{Recorded, stem};
 use crate::plot::CHARTS;
-use crate::plot::drawing::Drawing;
+use crate::plot::picture::Picture;
 use crate::scenario::Study;
 use paper::Paper;
 
@@ -20,8 +20,10 @@ use paper::Paper;
 pub struct Figure {
     /// Its chart's name, followed by that of a variant where it shows only one that isn't the baseline.
     pub name: String,
-    /// What is to be rendered.
-    pub drawing: Drawing,
+    /// The name of its chart.
+    pub chart: &'static str,
+    /// What is to be drawn.
+    pub picture: Box<dyn Picture>,
 }
 
 /// The pictures of a study: those that `report.plots` names, else the usual ones of its kind. `scenario` is its name in
@@ -35,20 +37,23 @@ pub fn figures(scenario: &str, study: &Study, results: &Results, recorded: &[Rec
     };
     let mut figures = Vec::new();
     for chart in CHARTS.iter().filter(|chart| wanted(chart.name)) {
-        let whole = |drawing: Option<Drawing>| {
-            drawing.map(|drawing| Figure { name: chart.name.to_owned(), drawing }).into_iter().collect()
-        };
-        let drawn: Vec<Figure> = match chart.name {
-            "comparison" => whole(comparison::draw(&paper)),
-            "gantt" => gantts(&paper, recorded),
-            "breakdown" => whole(breakdown::draw(&paper)),
-            "distribution" => whole(distribution::draw(&paper, recorded)),
-            "timeseries" => whole(timeseries::draw(&paper, recorded)),
-            _ => Vec::new(),
-        };
-        figures.extend(drawn);
+        let one = |picture: Box<dyn Picture>| vec![(chart.name.to_owned(), picture)];
+        let filled: Vec<(String, Box<dyn Picture>)> = match chart.name {
+            "comparison" => boxed(comparison::fill(&paper)).map(one),
+            "gantt" => Some(gantts(&paper, recorded)),
+            "breakdown" => boxed(breakdown::fill(&paper)).map(one),
+            "distribution" => boxed(distribution::fill(&paper, recorded)).map(one),
+            "timeseries" => boxed(timeseries::fill(&paper, recorded)).map(one),
+            _ => None,
+        }
+        .unwrap_or_default();
+        figures.extend(filled.into_iter().map(|(name, picture)| Figure { name, chart: chart.name, picture }));
     }
     figures
+}
+
+fn boxed<P: Picture + 'static>(picture: Option<P>) -> Option<Box<dyn Picture>> {
+    picture.map(|picture| Box::new(picture) as Box<dyn Picture>)
 }
 
 /// Whether a chart is drawn for a study that doesn't say which.
@@ -70,12 +75,12 @@ fn is_usual(name: &str, study: &Study, results: &Results) -> bool {
 /// Most variants of which each has a Gantt chart; of more, the baseline and the best have one.
 const EACH: usize = 3;
 
-fn gantts(paper: &Paper<'_>, recorded: &[Recorded]) -> Vec<Figure> {
+fn gantts(paper: &Paper<'_>, recorded: &[Recorded]) -> Vec<(String, Box<dyn Picture>)> {
     let best = paper.best();
     let shown = |run: &&Recorded| recorded.len() <= EACH || run.case == 0 || Some(run.case) == best;
     let figure = |run: &Recorded| {
         let suffix = if run.case == 0 { String::new() } else { format!("-{}", stem(paper.study, run.case)) };
-        Figure { name: format!("gantt{suffix}"), drawing: gantt::draw(paper, run) }
+        (format!("gantt{suffix}"), Box::new(gantt::fill(paper, run)) as Box<dyn Picture>)
     };
     recorded.iter().filter(shown).map(figure).collect()
 }

@@ -3,16 +3,15 @@
 use super::paper::{Paper, quoted};
 use crate::metrics::Metric;
 use crate::output::records::Recorded;
-use crate::plot::drawing::Drawing;
 use crate::plot::quantity::Quantity;
-use crate::plot::timeseries::{self, Panel, Steps, TimeSeries};
+use crate::plot::timeseries::{Panel, Steps, TimeSeries};
 use crate::record::Profile;
 
 /// Most lines that can be told apart.
 const LINES: usize = 6;
 
 /// The chart; none where nothing was recorded.
-pub(super) fn draw(paper: &Paper<'_>, recorded: &[Recorded]) -> Option<Drawing> {
+pub(super) fn fill(paper: &Paper<'_>, recorded: &[Recorded]) -> Option<TimeSeries> {
     let shown = &recorded[..recorded.len().min(LINES)];
     let duration = shown.iter().map(|run| seconds(paper, run, run.profile.end().ticks())).fold(0.0, f64::max);
     if duration == 0.0 {
@@ -27,11 +26,7 @@ pub(super) fn draw(paper: &Paper<'_>, recorded: &[Recorded]) -> Option<Drawing> 
     let left_out = recorded.len() - shown.len();
     let more = if left_out > 0 { format!("; {left_out} more variants are left out") } else { String::new() };
     let subtitle = format!("Replicate 0{more}");
-    Some(timeseries::draw(&TimeSeries {
-        heading: paper.heading(finding(paper, shown), subtitle),
-        duration,
-        panels,
-    }))
+    Some(TimeSeries { heading: paper.heading(finding(paper, shown), subtitle), duration, panels })
 }
 
 fn seconds(paper: &Paper<'_>, run: &Recorded, ticks: u64) -> f64 {

@@ -4,6 +4,7 @@ use makespan::experiment::{Results, Sequential, Unwatched, run};
 use makespan::explain::explain;
 use makespan::output::records::{Recorded, recorded};
 use makespan::plot::CHARTS;
+use makespan::plot::theme::Theme;
 use makespan::report::figures;
 use makespan::scenario::{Request, Study, check};
 use makespan::source::{InMemory, render};
@@ -82,7 +83,7 @@ fn titles(text: &str) -> Vec<(String, String)> {
     };
     figures("sample", &study, &results, &recorded)
         .into_iter()
-        .map(|figure| (figure.name, title(&figure.drawing.svg().unwrap())))
+        .map(|figure| (figure.name, title(&figure.picture.draw(Theme::USUAL).svg().unwrap())))
         .collect()
 }
 

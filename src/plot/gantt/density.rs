@@ -6,7 +6,6 @@ use super::super::axis::Axis;
 use super::super::drawing::{Anchor, Drawing, Type};
 use super::super::hatch::Band;
 use super::super::legend;
-use super::super::page::CONTENT;
 use super::super::quantity::Quantity;
 use super::super::theme::{Fill, INK, size};
 use super::Gantt;
@@ -16,6 +15,10 @@ use super::occupancy::Columns;
 /// How wide the columns are in which states are counted: wide enough for their patterns to be seen.
 const STEP: f64 = 4.0;
 
+/// What must be said about such a picture.
+pub(super) const REMARK: &str =
+    "Too many cores or segments for a row each: the height of a colour is the number of cores.";
+
 /// How many cores are in each state, stacked; gives where the picture ends, and what must be said about it.
 pub(super) fn draw(
     drawing: &mut Drawing,
@@ -24,7 +27,7 @@ pub(super) fn draw(
     time: &Axis,
     (left, top): (f64, f64),
 ) -> (f64, &'static str) {
-    let bottom = top + 640.0;
+    let bottom = top + 640.0 * drawing.theme.tall;
     let count = data.cores.len().max(1) as f64;
     let mut columns = Columns::over(time, STEP);
     for (i, segment) in data.segments.iter().enumerate() {
@@ -48,7 +51,7 @@ pub(super) fn draw(
     cores.draw_left(drawing, left, left);
     let title = Type::bold(size::LABEL, INK);
     let cores = format!("Cores (of {})", data.cores.len());
-    drawing.text((CONTENT.0, top - 14.0), Anchor::Start, title, cores);
+    drawing.text((drawing.content().0, top - 14.0), Anchor::Start, title, cores);
     let mut seen = BTreeSet::new();
     for fault in &data.faults {
         let x = time.at(fault.at);
@@ -56,7 +59,7 @@ pub(super) fn draw(
             legend::cross(drawing, (x, top + 10.0), 5.0);
         }
     }
-    (bottom, "Too many cores or segments for a row each: the height of a colour is the number of cores.")
+    (bottom, REMARK)
 }
 
 /// Paints the top layer first and each down to the floor, so that no crack shows between two of them.

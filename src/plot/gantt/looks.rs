@@ -66,8 +66,8 @@ pub(super) fn fill_of(look: usize) -> Fill {
     KINDS.get(look).copied().unwrap_or_else(|| State::ALL[look - KINDS.len()].fill())
 }
 
-/// The looks that occur, for the legend.
-pub(super) fn keys(data: &Gantt, kinds: &Kinds) -> Vec<(Key, String)> {
+/// The looks that occur, with their names.
+pub(super) fn names(data: &Gantt, kinds: &Kinds) -> Vec<(usize, String)> {
     let mut present = [false; LOOKS];
     for segment in &data.segments {
         present[kinds.look(segment)] = true;
@@ -75,14 +75,19 @@ pub(super) fn keys(data: &Gantt, kinds: &Kinds) -> Vec<(Key, String)> {
     let of_kind = |look: usize| {
         let named = kinds.looks.iter().position(|&l| l == look).and_then(|kind| data.kinds.get(kind));
         let other = kinds.merged && look == KINDS.len() - 1;
-        let name = if other { "other kinds" } else { named.map_or("work", String::as_str) };
-        (Key::Area(fill_of(look)), name.to_owned())
+        if other { "other kinds" } else { named.map_or("work", String::as_str) }
     };
-    let of_state = |state: State| (Key::Area(state.fill()), state.name().to_owned());
-    let mut keys: Vec<(Key, String)> = (0..LOOKS)
-        .filter(|&look| present[look])
-        .map(|look| if look < KINDS.len() { of_kind(look) } else { of_state(State::ALL[look - KINDS.len()]) })
-        .collect();
+    let name = |look: usize| match look.checked_sub(KINDS.len()) {
+        None => of_kind(look),
+        Some(state) => State::ALL[state].name(),
+    };
+    (0..LOOKS).filter(|&look| present[look]).map(|look| (look, name(look).to_owned())).collect()
+}
+
+/// The looks that occur, for the legend.
+pub(super) fn keys(data: &Gantt, kinds: &Kinds) -> Vec<(Key, String)> {
+    let area = |(look, name)| (Key::Area(fill_of(look)), name);
+    let mut keys: Vec<(Key, String)> = names(data, kinds).into_iter().map(area).collect();
     if !data.faults.is_empty() {
         keys.push((Key::Fault, "fault".to_owned()));
     }

@@ -3,21 +3,26 @@
 //! Few cores have a row each; where rows or the pieces in them would be too small to see, the picture shows instead how
 //! many cores are in each state at each time.
 
+mod columns;
 mod density;
 mod looks;
 mod occupancy;
 mod rows;
 
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
 use super::axis::{Axis, extremes};
 use super::drawing::{Anchor, Drawing, Type};
-use super::page::{CONTENT, Heading, Names, Page};
+use super::page::{Heading, Names, Page};
+use super::picture::{Picture, Table};
 use super::quantity::Quantity;
 use super::spread;
 use super::state::State;
-use super::theme::{self, Colour, Dash, INK, VERMILLION, WHITE, size};
+use super::theme::{self, Colour, Dash, INK, Theme, VERMILLION, WHITE, size};
 
 /// What cores did over time.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Gantt {
     /// Title, subtitle, small print.
     pub heading: Heading,
@@ -27,6 +32,7 @@ pub struct Gantt {
     pub kinds: Vec<String>,
     /// Texts that segments may carry.
     pub labels: Vec<String>,
+    #[serde(with = "columns")]
     /// In any order; those of one core must not overlap. Time without a segment stays white.
     pub segments: Vec<Segment>,
     /// Where faults struck.
@@ -38,7 +44,7 @@ pub struct Gantt {
 }
 
 /// A core in one state for a while.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Segment {
     /// Index into [`Gantt::cores`].
     pub core: u32,
@@ -55,7 +61,7 @@ pub struct Segment {
 }
 
 /// A fault.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Fault {
     /// The core it struck; none for something else, such as a link.
     pub core: Option<u32>,
@@ -78,28 +84,65 @@ pub fn kind_of(name: &str) -> &str {
     if kind.is_empty() { "task" } else { kind }
 }
 
-/// Draws `data`.
-pub fn draw(data: &Gantt) -> Drawing {
+impl Picture for Gantt {
+    fn heading(&self) -> &Heading {
+        &self.heading
+    }
+
+    fn draw(&self, theme: &Theme) -> Drawing {
+        draw(self, theme)
+    }
+
+    /// The report has a canvas of its own for it.
+    fn vega(&self) -> Vec<Value> {
+        Vec::new()
+    }
+
+    fn table(&self) -> Table {
+        table(self)
+    }
+}
+
+fn draw(data: &Gantt, theme: &Theme) -> Drawing {
     let kinds = looks::Kinds::new(data);
-    let mut page = Page::new(&data.heading);
+    let mut page = Page::new(&data.heading, theme);
     page.legend(&looks::keys(data, &kinds));
     let top = page.top + 50.0;
-    let names = Names::new(data.cores.iter().map(String::as_str), 260.0, size::TICK);
-    let left = CONTENT.0 + names.room.max(70.0) + 16.0;
+    let names = Names::new(data.cores.iter().map(String::as_str), theme.at_most(260.0, 0.22), size::TICK);
+    let (from, to) = theme.content();
+    let left = from + names.room.max(70.0) + 16.0;
     let bounds = data.bounds.iter().map(|b| b.0);
     let ends = data.segments.iter().map(|s| s.end).chain(data.faults.iter().map(|f| f.at));
     let (_, end) = extremes(ends.chain(bounds).chain(data.makespan).chain([0.0]));
-    let time = Axis::exact(Quantity::Time, (0.0, end * 1.004), (left, CONTENT.1 - 12.0));
+    let time = Axis::exact(Quantity::Time, (0.0, end * 1.004), (left, to - 12.0));
 
     let (bottom, remark) = match rows::runs(data, &kinds, &time) {
         Some(rows) => rows::draw(&mut page.drawing, data, &rows, &time, (left, top), &names),
         None => density::draw(&mut page.drawing, data, &kinds, &time, (left, top)),
     };
-    mark_instants(&mut page.drawing, &instants(data), &time, (top, bottom));
+    // The title of the cores' axis stands on the left of a density.
+    let reserved = if remark == density::REMARK { 180.0 } else { 0.0 };
+    mark_instants(&mut page.drawing, &instants(data), &time, (top, bottom), reserved);
     let title = Type::bold(size::LABEL, INK);
-    let middle = (left + CONTENT.1) / 2.0;
+    let middle = (left + to) / 2.0;
     page.drawing.text((middle, bottom + 66.0), Anchor::Middle, title, time.title("Time"));
     page.finish(bottom + 78.0, remark)
+}
+
+/// How much of all core time each look takes.
+fn table(data: &Gantt) -> Table {
+    let kinds = looks::Kinds::new(data);
+    let mut times = [0.0; looks::LOOKS];
+    for segment in &data.segments {
+        times[kinds.look(segment)] += segment.end - segment.start;
+    }
+    let whole: f64 = times.iter().sum();
+    let mut table = Table::of(["what cores do", "core time", "share"]);
+    for (look, name) in looks::names(data, &kinds) {
+        let share = super::breakdown::percent(times[look] / whole.max(f64::MIN_POSITIVE));
+        table.rows.push(vec![name, Quantity::Time.text(times[look]), share]);
+    }
+    table
 }
 
 /// A bound or the makespan.
@@ -124,13 +167,20 @@ fn instants(data: &Gantt) -> Vec<Instant> {
 }
 
 /// Draws the instants as upright lines with their labels above.
-fn mark_instants(drawing: &mut Drawing, instants: &[Instant], time: &Axis, (top, bottom): (f64, f64)) {
-    let most = (CONTENT.1 - CONTENT.0 - 190.0) / instants.len().max(1) as f64 - 20.0;
+fn mark_instants(
+    drawing: &mut Drawing,
+    instants: &[Instant],
+    time: &Axis,
+    (top, bottom): (f64, f64),
+    reserved: f64,
+) {
+    let (from, to) = drawing.content();
+    let most = (to - from - reserved - 10.0) / instants.len().max(1) as f64 - 20.0;
     let bold = |colour| Type::bold(size::TICK, colour);
     let labels: Vec<String> = instants.iter().map(|i| bold(INK).fit(&i.label, most)).collect();
     let wide: Vec<f64> = labels.iter().map(|l| bold(INK).width(l) + 20.0).collect();
     let wanted: Vec<f64> = instants.iter().map(|i| time.at(i.at)).collect();
-    let places = spread::apart(&wanted, &wide, (CONTENT.0 + 180.0, CONTENT.1 + 10.0));
+    let places = spread::apart(&wanted, &wide, (from + reserved, to + 10.0));
     for (i, Instant { colour, dash, .. }) in instants.iter().enumerate() {
         let ends = [(wanted[i], top - 8.0), (wanted[i], bottom)];
         drawing.line(ends.to_vec(), WHITE, 5.0);
@@ -143,11 +193,12 @@ fn mark_instants(drawing: &mut Drawing, instants: &[Instant], time: &Axis, (top,
 #[cfg(test)]
 mod tests {
     use super::super::samples;
+    use super::super::theme::THEMES;
     use super::*;
 
     #[test]
     fn kinds_overhead_bounds_and_faults_are_named() {
-        let drawing = draw(&samples::gantt(8, 60));
+        let drawing = draw(&samples::gantt(8, 60), Theme::USUAL);
         for part in
             ["Time (s)", "critical path", "makespan", "idle: waits for data", "lost work", "fault", "core 7"]
         {
@@ -158,7 +209,7 @@ mod tests {
 
     #[test]
     fn thousands_of_cores_become_a_number_of_cores() {
-        let drawing = draw(&samples::gantt(2000, 10_000));
+        let drawing = draw(&samples::gantt(2000, 10_000), Theme::USUAL);
         assert!(drawing.says("Cores") && drawing.says("2000") && drawing.says("number of cores"));
         assert!(drawing.shapes.len() < 60_000, "{} shapes", drawing.shapes.len());
         drawing.assert_readable();
@@ -166,17 +217,21 @@ mod tests {
 
     #[test]
     fn a_hundred_thousand_tasks_merge_into_few_pieces() {
-        let drawing = draw(&samples::gantt(64, 100_000));
+        let drawing = draw(&samples::gantt(64, 100_000), Theme::USUAL);
         assert!(drawing.shapes.len() < 60_000, "{} shapes", drawing.shapes.len());
         drawing.assert_readable();
     }
 
     #[test]
     fn nothing_one_task_and_bounds_at_one_place_are_drawn() {
-        draw(&Gantt::default()).assert_readable();
+        for theme in THEMES {
+            draw(&Gantt::default(), theme).assert_readable();
+            draw(&samples::gantt(8, 60), theme).assert_readable();
+            draw(&samples::gantt(2000, 10_000), theme).assert_readable();
+        }
         let mut data = samples::gantt(1, 1);
         data.bounds = (0..4).map(|i| (data.makespan.unwrap_or(1.0), format!("bound number {i}"))).collect();
-        draw(&data).assert_readable();
+        draw(&data, Theme::USUAL).assert_readable();
     }
 
     #[test]
@@ -186,7 +241,7 @@ mod tests {
         for (i, segment) in data.segments.iter_mut().enumerate() {
             segment.kind = i as u32 % 12;
         }
-        let drawing = draw(&data);
+        let drawing = draw(&data, Theme::USUAL);
         assert!(drawing.says("other kinds"));
         drawing.assert_readable();
     }

@@ -49,7 +49,7 @@ pub(super) fn draw(
     (left, top): (f64, f64),
     names: &Names,
 ) -> (f64, &'static str) {
-    let height = (700.0 / rows.len().max(1) as f64).clamp(4.0, 64.0).floor();
+    let height = (700.0 * drawing.theme.tall / rows.len().max(1) as f64).clamp(4.0, 64.0).floor();
     let bottom = top + height * rows.len().max(1) as f64;
     time.draw_below(drawing, top, bottom);
     let gap = if height >= 10.0 { 2.0 } else { 0.0 };
