@@ -14,6 +14,8 @@ pub struct View<'a> {
     pub changed: &'a [ServerId],
     /// The servers that are believed to be down, lowest first.
     pub down: &'a [ServerId],
+    /// Which dispatcher is asked, counted from 0, of a policy that serves several at once.
+    pub dispatcher: usize,
 }
 
 /// A task that is ready to run.
@@ -70,4 +72,10 @@ pub enum Reason {
     Drawn,
     /// The least load, alone or among equals.
     LeastLoad,
+    /// It has reported to be idle.
+    Idle,
+    /// It is for tasks of this size.
+    Size,
+    /// The task's key was hashed to it.
+    Hashed,
 }

@@ -3,22 +3,18 @@
 mod by_number;
 mod central_queue;
 mod decision;
+mod dispatch;
 mod estimate;
 mod fits;
 mod heft;
-mod least_loaded;
-mod min_tree;
 mod order;
 pub mod plan;
-mod random;
-mod round_robin;
 mod schedule;
 mod setup;
 mod static_block;
 mod static_cyclic;
 #[cfg(test)]
 mod testing;
-mod up;
 
 pub use decision::{Decision, Load, Ready, Reason, View};
 pub use order::{ORDERS, Order, OrderSpec};
@@ -50,6 +46,16 @@ pub trait PolicySpec: Debug + Send + Sync {
         false
     }
 
+    /// What is wrong with `servers` servers, if they aren't as many as it needs.
+    fn needs_servers(&self, _servers: u32) -> Option<Problem> {
+        None
+    }
+
+    /// Whether one state of it serves all dispatchers of a workload, and not each one its own.
+    fn serves_all_dispatchers(&self) -> bool {
+        false
+    }
+
     /// Why it can't schedule `workload`: nothing if it can. A problem without a place lies in the choice of the policy.
     fn misfits(&self, _workload: &dyn Workload) -> Vec<Problem> {
         Vec::new()
@@ -61,7 +67,7 @@ pub enum Queues<'a> {
     /// One queue for all cores, in the order of `schedule.queue`, or in one of its own.
     Central(Option<&'a dyn OrderSpec>),
     /// One queue a server, in the order of `schedule.queue`.
-    PerCore,
+    PerServer,
     /// None: a plan says which core runs which tasks in which order.
     Planned,
 }
@@ -98,11 +104,18 @@ pub static POLICIES: Registry<dyn PolicySpec> = Registry {
         &central_queue::LIST,
         &central_queue::LPT,
         &central_queue::SPT,
-        &random::ENTRY,
-        &round_robin::ENTRY,
+        &dispatch::random::ENTRY,
+        &dispatch::round_robin::ENTRY,
+        &dispatch::weighted_round_robin::ENTRY,
+        &dispatch::jsq::ENTRY,
+        &dispatch::power_of_d::ENTRY,
+        &dispatch::jiq::ENTRY,
+        &dispatch::least_loaded::ENTRY,
+        &dispatch::least_loaded::WORK_LEFT,
+        &dispatch::sita::ENTRY,
+        &dispatch::consistent_hash::ENTRY,
         &static_block::ENTRY,
         &static_cyclic::ENTRY,
-        &least_loaded::ENTRY,
         &heft::ENTRY,
     ],
 };
@@ -113,6 +126,6 @@ impl Registered for dyn PolicySpec {
     }
 
     fn later() -> &'static [&'static str] {
-        &["work-stealing", "jsq", "power-of-d", "static", "cpop"]
+        &["work-stealing", "static", "cpop"]
     }
 }

@@ -67,12 +67,13 @@ impl Schedule {
         estimates || self.policy.is_random(self.lowest)
     }
 
-    /// Reports why it can't schedule `workload`, which the scenario calls `name`; nothing if it can.
-    pub fn check(&self, name: &str, workload: &dyn Workload, cx: &Context<'_>) {
+    /// Reports why it can't schedule `workload`, which the scenario calls `name`, on `servers` servers; nothing if it can.
+    pub fn check(&self, name: &str, workload: &dyn Workload, servers: u32, cx: &Context<'_>) {
         if !workload.uses_cores() {
             return;
         }
         let mut problems = self.policy.misfits(workload);
+        problems.extend(self.policy.needs_servers(servers));
         if let Some(queue) = &self.queue {
             problems.extend(queue.misfits(workload));
         }
@@ -142,7 +143,7 @@ impl Read for Schedule {
 fn queue_beside(policy: &dyn PolicySpec, fields: &Fields<'_>) -> Option<Option<Box<dyn OrderSpec>>> {
     let name = fields.given(&POLICY).map_or("", chosen);
     let (what, help) = match policy.queues() {
-        Queues::Central(None) | Queues::PerCore => return fields.take(&QUEUE).map(Some),
+        Queues::Central(None) | Queues::PerServer => return fields.take(&QUEUE).map(Some),
         Queues::Central(Some(_)) => (
             format!("`{name}` is `central-queue` with queue = \"{name}\": it can't have another queue"),
             "leave `queue` out, or choose policy = \"central-queue\"",
@@ -236,7 +237,7 @@ mod tests {
         let checked = read_with(&text, |document, cx| {
             let value = document.table()?.get("schedule")?;
             let schedule = cx.below("schedule", || Schedule::read(value, cx))?;
-            schedule.check("web", bag, cx);
+            schedule.check("web", bag, 4, cx);
             cx.is_clean().then_some(())
         });
         checked.err().unwrap_or_default()
@@ -259,7 +260,7 @@ mod tests {
             estimate_error = "20 %"
             ties = "lowest""#;
         let schedule = schedule(text).unwrap();
-        assert!(matches!(schedule.policy.queues(), Queues::PerCore));
+        assert!(matches!(schedule.policy.queues(), Queues::PerServer));
         assert_eq!(format!("{:?}", schedule.order()), "Spt");
         assert_eq!(schedule.cost, Cost { dispatch: Span::from_ticks(150_000), serial: false });
         assert!(schedule.lowest && schedule.clairvoyant() && schedule.is_random());
@@ -273,8 +274,20 @@ mod tests {
         };
         let central = |schedule: &Schedule| matches!(schedule.policy.queues(), Queues::Central(_));
         assert_eq!(with(central), ["central-queue", "fifo", "list", "lpt", "spt"]);
-        assert_eq!(with(Schedule::clairvoyant), ["lpt", "spt", "heft"]);
-        assert_eq!(with(Schedule::is_random), ["random", "least-loaded"]);
+        assert_eq!(with(Schedule::clairvoyant), ["lpt", "spt", "least-work-left", "sita", "heft"]);
+        assert_eq!(
+            with(Schedule::is_random),
+            [
+                "random",
+                "jsq",
+                "power-of-d",
+                "jiq",
+                "least-loaded",
+                "least-work-left",
+                "sita",
+                "consistent-hash"
+            ]
+        );
         let lowest = schedule("policy = 'least-loaded'\nties = 'lowest'").unwrap();
         assert!(!lowest.is_random());
         // An error of estimates that nobody looks at is never drawn.
@@ -335,10 +348,16 @@ mod tests {
         let who = |bag: &Bag| -> Vec<&str> {
             POLICIES.entries.iter().map(|entry| entry.name).filter(|name| !fits(name, bag)).collect()
         };
-        assert!(who(&Bag::of(9)).is_empty());
-        assert_eq!(who(&endless), ["static-block", "heft"]);
-        assert_eq!(who(&arriving), ["heft"]);
-        assert_eq!(who(&wide), ["random", "round-robin", "static-block", "static-cyclic", "least-loaded"]);
+        // A bag that says nothing of its work leaves no equal loads to be found.
+        assert_eq!(who(&Bag::of(9)), ["sita"]);
+        assert_eq!(who(&endless), ["sita", "static-block", "heft"]);
+        assert_eq!(who(&arriving), ["sita", "heft"]);
+        let per_server = |name: &&str| {
+            let schedule = schedule(&format!("policy = \"{name}\"")).unwrap();
+            matches!(schedule.policy.queues(), Queues::PerServer)
+        };
+        let all: Vec<&str> = POLICIES.entries.iter().map(|entry| entry.name).filter(per_server).collect();
+        assert_eq!(who(&wide), all);
 
         let told = |policy: &str, bag: &Bag, parts: &[&str]| {
             let told = misfit(&format!("policy = '{policy}'"), bag);

@@ -3,19 +3,24 @@
 use crate::ids::{NodeId, TaskId};
 use crate::network::Network;
 use crate::program::graph::Graph;
-use crate::rng::{Key, Purpose, Stream};
+use crate::rng::{Distribution, Key, Purpose, Stream};
 
 /// What a policy knows before the run starts.
 #[derive(Clone, Copy)]
 pub struct Setup<'a> {
-    /// All cores of the machine by number, with their speeds in this replicate.
+    /// All servers by number, with their speeds in this replicate: the cores of the machine.
     pub cores: &'a [CoreInfo],
-    /// The cores that the workload may use: from the first up to but without the second, at least one.
+    /// The servers that the workload may use: from the first up to but without the second, at least one.
     pub on: (u32, u32),
     /// All tasks where they are known beforehand; always for a policy that plans.
     pub graph: Option<&'a Graph>,
     /// The number of tasks where it is known beforehand.
     pub count: Option<u64>,
+    /// How the sizes of tasks are spread: distributions of work, each with how often it comes; none where that isn't
+    /// known.
+    pub sizes: &'a dyn Fn() -> Vec<(f64, Distribution)>,
+    /// How many dispatchers it decides for, at least 1.
+    pub dispatchers: u32,
     /// The name of each task, by number.
     pub names: &'a dyn Fn(u64) -> String,
     /// The network; without one, messages are free.

@@ -11,7 +11,7 @@ struct StaticBlock;
 
 impl PolicySpec for StaticBlock {
     fn queues(&self) -> Queues<'_> {
-        Queues::PerCore
+        Queues::PerServer
     }
 
     /// # Panics

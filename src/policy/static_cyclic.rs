@@ -11,7 +11,7 @@ struct StaticCyclic;
 
 impl PolicySpec for StaticCyclic {
     fn queues(&self) -> Queues<'_> {
-        Queues::PerCore
+        Queues::PerServer
     }
 
     fn start(&self, setup: &Setup<'_>) -> Box<dyn Policy> {

@@ -1,10 +1,10 @@
 //! For unit tests: a workload of nothing but numbers, what policies know of it, and questions to ask them.
 
-use super::{CoreInfo, Decision, Policy, Ready, Setup, View};
+use super::{CoreInfo, Decision, Load, Policy, Ready, Setup, View};
 use crate::ids::{NodeId, ServerId, TaskId};
 use crate::program::{Kind, Program, Speedup};
 use crate::rng::{Key, Purpose};
-use crate::time::Time;
+use crate::time::{Span, Time};
 use crate::workload::{Draws, Workload};
 
 /// A workload that is never run.
@@ -71,6 +71,8 @@ pub(super) fn setup(bag: &Bag) -> Setup<'static> {
         on: (0, 1),
         graph: None,
         count: bag.count,
+        sizes: &Vec::new,
+        dispatchers: 1,
         names: Box::leak(Box::new(name)),
         network: None,
         error: &[],
@@ -84,6 +86,21 @@ pub(super) fn ready(number: u64, expected: f64) -> Ready {
     Ready { task: TaskId::new(number as usize), number, since: Time::ZERO, expected, allowed: (0, 1) }
 }
 
+/// So many servers of speed 1.
+pub(super) fn servers(count: usize) -> Vec<CoreInfo> {
+    vec![ONE[0]; count]
+}
+
+/// The load of a server that has so many tasks of nobody knows what work.
+pub(super) fn load(tasks: u32) -> Load {
+    Load { tasks, queued: Span::ZERO, busy_until: Time::ZERO, speed: 1.0 }
+}
+
+/// What a policy sees at 0.
+pub(super) fn view<'a>(loads: &'a [Load], changed: &'a [ServerId], down: &'a [ServerId]) -> View<'a> {
+    View { now: Time::ZERO, loads, changed, down, dispatcher: 0 }
+}
+
 /// Where `policy` puts a task.
 pub(super) fn server_chosen(policy: &mut dyn Policy, ready: &Ready, view: &View<'_>) -> usize {
     match policy.decide(ready, view) {
@@ -94,8 +111,7 @@ pub(super) fn server_chosen(policy: &mut dyn Policy, ready: &Ready, view: &View<
 
 /// Where `policy` puts the tasks `ready`, some servers being down and loads unknown.
 pub(super) fn servers_chosen(policy: &mut dyn Policy, ready: &[Ready], down: &[ServerId]) -> Vec<usize> {
-    let view = View { now: Time::ZERO, loads: &[], changed: &[], down };
-    ready.iter().map(|ready| server_chosen(policy, ready, &view)).collect()
+    ready.iter().map(|ready| server_chosen(policy, ready, &view(&[], &[], down))).collect()
 }
 
 /// The number of a choice's options for χ² tests: the sum of squared deviations over what was expected.

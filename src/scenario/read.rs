@@ -81,7 +81,7 @@ fn check(
     cx: &Context<'_>,
 ) {
     for (job, places) in jobs {
-        job.schedule.as_ref().unwrap_or(schedule).check(&job.name, &*job.workload, cx);
+        job.schedule.as_ref().unwrap_or(schedule).check(&job.name, &*job.workload, job.on.1 - job.on.0, cx);
         cx.problems(fit::problems(job, places, machine, run.ends()));
     }
 }

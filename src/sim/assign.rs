@@ -39,7 +39,8 @@ impl<R: Recorder> World<'_, R> {
         let mut batch = std::mem::take(&mut state.ready);
         for ready in batch.drain(..) {
             let state = &mut self.jobs[job];
-            let view = View { now, loads: &self.loads, changed: &state.changed, down: &self.down };
+            let view =
+                View { now, loads: &self.loads, changed: &state.changed, down: &self.down, dispatcher: 0 };
             let decision = state.policy.decide(&ready, &view);
             state.changed.clear();
             self.place_ready(job, ready.task, decision);

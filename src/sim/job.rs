@@ -203,6 +203,8 @@ fn begin<'a>(
         on: spec.on,
         graph: graph.as_deref(),
         count: spec.workload.count(),
+        sizes: &|| spec.workload.sizes(),
+        dispatchers: 1,
         names: &|number| spec.workload.task_name(number),
         network: scenario.network.as_ref(),
         error: &errors,

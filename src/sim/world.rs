@@ -84,7 +84,7 @@ impl<'a, R: Recorder> World<'a, R> {
         }
         let mut centrals = Vec::new();
         let jobs = super::job::start(scenario, replicate, &cores, &mut centrals);
-        let per_core = jobs.iter().any(|job| matches!(job.schedule.policy.queues(), Queues::PerCore));
+        let per_core = jobs.iter().any(|job| matches!(job.schedule.policy.queues(), Queues::PerServer));
         let by_core = per_core || jobs.iter().any(|job| job.plan.is_some());
         let watched = jobs.iter().any(|job| job.policy.watches_loads());
         let limited = machine.sockets.iter().any(|socket| socket.bandwidth.is_finite());

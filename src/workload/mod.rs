@@ -17,7 +17,7 @@ use std::fmt::Debug;
 use crate::machine::Machine;
 use crate::program::{Body, Kind, Program};
 use crate::registry::{Registered, Registry};
-use crate::rng::{Key, Purpose, Stream};
+use crate::rng::{Distribution, Key, Purpose, Stream};
 use crate::source::Context;
 
 /// A workload as the scenario describes it.
@@ -35,6 +35,12 @@ pub trait Workload: Debug + Send + Sync {
     /// Whether work arrives over time.
     fn arrives(&self) -> bool {
         false
+    }
+
+    /// How the work of its tasks is spread: distributions in ticks at speed 1, each with how often it comes. None
+    /// where that isn't known beforehand.
+    fn sizes(&self) -> Vec<(f64, Distribution)> {
+        Vec::new()
     }
 
     /// Whether anything of it is drawn at random.

@@ -256,6 +256,11 @@ impl Streams {
 }
 
 impl Template {
+    /// What its work is drawn from.
+    pub(super) fn work(&self) -> &Distribution {
+        &self.work
+    }
+
     pub(super) fn is_random(&self) -> bool {
         let data = self.data.as_ref().map(|(_, size)| size);
         std::iter::once(&self.work).chain(&self.traffic).chain(data).any(Distribution::is_random)

@@ -19,7 +19,7 @@ use crate::machine::Machine;
 use crate::place::Place;
 use crate::program::{Body, Kind, Program, Speedup, Stream, TaskSpec};
 use crate::registry::Entry;
-use crate::rng::Arrivals;
+use crate::rng::{Arrivals, Distribution};
 use crate::source::{Context, Field, Fields};
 use crate::time::Time;
 use row::{Row, Rows};
@@ -206,6 +206,10 @@ impl Workload for Tasks {
 
     fn arrives(&self) -> bool {
         self.arriving.is_some()
+    }
+
+    fn sizes(&self) -> Vec<(f64, Distribution)> {
+        self.templates.iter().map(|template| (1.0, template.work().clone())).collect()
     }
 
     fn is_random(&self) -> bool {

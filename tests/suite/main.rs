@@ -21,6 +21,7 @@ mod schema;
 mod sharing;
 mod sharing_at_random;
 mod theory_dispatch;
+mod theory_dispatchers;
 mod theory_faults;
 mod theory_heft;
 mod theory_intervals;

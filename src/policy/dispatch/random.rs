@@ -1,7 +1,8 @@
 //! Any server, each as likely as the others.
 
-use super::{Decision, Policy, PolicySpec, Queues, Ready, Reason, Setup, View, fits, up::Up};
+use super::up::Up;
 use crate::error::Problem;
+use crate::policy::{Decision, Policy, PolicySpec, Queues, Ready, Reason, Setup, View, fits};
 use crate::registry::Entry;
 use crate::rng::{Purpose, Stream};
 use crate::workload::Workload;
@@ -12,7 +13,7 @@ struct Random;
 
 impl PolicySpec for Random {
     fn queues(&self) -> Queues<'_> {
-        Queues::PerCore
+        Queues::PerServer
     }
 
     fn start(&self, setup: &Setup<'_>) -> Box<dyn Policy> {
@@ -40,7 +41,7 @@ impl Policy for Drawing {
     }
 }
 
-pub(super) static ENTRY: Entry<dyn PolicySpec> = Entry {
+pub(in crate::policy) static ENTRY: Entry<dyn PolicySpec> = Entry {
     name: "random",
     about: "each task to a server drawn at random",
     cite: "",

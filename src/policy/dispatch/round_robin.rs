@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Decision, Policy, PolicySpec, Queues, Ready, Reason, Setup, View, fits, up::Up};
+use super::up::Up;
 use crate::error::Problem;
+use crate::policy::{Decision, Policy, PolicySpec, Queues, Ready, Reason, Setup, View, fits};
 use crate::registry::Entry;
 use crate::workload::Workload;
 
@@ -14,7 +15,7 @@ struct RoundRobin;
 
 impl PolicySpec for RoundRobin {
     fn queues(&self) -> Queues<'_> {
-        Queues::PerCore
+        Queues::PerServer
     }
 
     fn start(&self, _: &Setup<'_>) -> Box<dyn Policy> {
@@ -39,7 +40,7 @@ impl Policy for Turns {
     }
 }
 
-pub(super) static ENTRY: Entry<dyn PolicySpec> = Entry {
+pub(in crate::policy) static ENTRY: Entry<dyn PolicySpec> = Entry {
     name: "round-robin",
     about: "each task that becomes ready to the next server in turn",
     cite: "",

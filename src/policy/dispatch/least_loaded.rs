@@ -1,11 +1,11 @@
-//! The core that has the least left to do.
+//! The server that has the least left to do.
 
 use std::ops::Range;
 
 use super::min_tree::MinTree;
-use super::{Decision, Load, Policy, PolicySpec, Queues, Ready, Reason, Setup, View, fits};
 use crate::error::Problem;
 use crate::ids::ServerId;
+use crate::policy::{Decision, Load, Policy, PolicySpec, Queues, Ready, Reason, Setup, View, fits};
 use crate::registry::Entry;
 use crate::rng::{Purpose, Stream};
 use crate::time::{Span, Time};
@@ -15,12 +15,17 @@ use crate::workload::Workload;
 /// that are believed to be up.
 ///
 /// What is in service counts until its expected end; what takes longer than expected counts as if it ended at once.
+///
+/// Under the name `least-work-left` it knows the work that was drawn, and not only what can be expected: then a task goes
+/// where the one queue of all servers would send it (Kiefer & Wolfowitz 1955).
 #[derive(Debug)]
-struct LeastLoaded;
+struct LeastLoaded {
+    clairvoyant: bool,
+}
 
 impl PolicySpec for LeastLoaded {
     fn queues(&self) -> Queues<'_> {
-        Queues::PerCore
+        Queues::PerServer
     }
 
     fn start(&self, setup: &Setup<'_>) -> Box<dyn Policy> {
@@ -36,12 +41,17 @@ impl PolicySpec for LeastLoaded {
         Box::new(Loads::new(first as usize, loads, ties))
     }
 
+    fn clairvoyant(&self) -> bool {
+        self.clairvoyant
+    }
+
     fn is_random(&self, lowest: bool) -> bool {
         !lowest
     }
 
     fn misfits(&self, workload: &dyn Workload) -> Vec<Problem> {
-        fits::one_core_each("least-loaded", workload).into_iter().collect()
+        let name = if self.clairvoyant { "least-work-left" } else { "least-loaded" };
+        fits::one_core_each(name, workload).into_iter().collect()
     }
 }
 
@@ -143,13 +153,22 @@ impl Policy for Loads {
     }
 }
 
-pub(super) static ENTRY: Entry<dyn PolicySpec> = Entry {
+pub(in crate::policy) static ENTRY: Entry<dyn PolicySpec> = Entry {
     name: "least-loaded",
-    about: "each task to the core that needs the least time for what it has",
+    about: "each task to the server that can be expected to need the least time for what it has",
     cite: "Kiefer & Wolfowitz 1955, On the theory of queues with many servers",
     fields: &[],
     bare: None,
-    read: |_| Some(Box::new(LeastLoaded)),
+    read: |_| Some(Box::new(LeastLoaded { clairvoyant: false })),
+};
+
+pub(in crate::policy) static WORK_LEFT: Entry<dyn PolicySpec> = Entry {
+    name: "least-work-left",
+    about: "each task to the server that needs the least time for what it has: `least-loaded` that knows the work drawn",
+    cite: "Kiefer & Wolfowitz 1955; Harchol-Balter, Crovella & Murta 1999",
+    fields: &[],
+    bare: None,
+    read: |_| Some(Box::new(LeastLoaded { clairvoyant: true })),
 };
 
 #[cfg(test)]
@@ -157,7 +176,7 @@ mod tests {
     use super::*;
     use crate::ids::{NodeId, TaskId};
     use crate::policy::CoreInfo;
-    use crate::policy::testing::{Bag, chi_square, ready, server_chosen, setup};
+    use crate::policy::testing::{Bag, chi_square, ready, server_chosen, setup, view};
     use crate::rng::Key;
 
     const CORES: usize = 11;
@@ -165,7 +184,12 @@ mod tests {
 
     fn start(speeds: &[f64], lowest: bool) -> Box<dyn Policy> {
         let cores: Vec<_> = speeds.iter().map(|&speed| CoreInfo { node: NodeId::new(0), speed }).collect();
-        LeastLoaded.start(&Setup { cores: &cores, on: ON, lowest, ..setup(&Bag::of(0)) })
+        LeastLoaded { clairvoyant: false }.start(&Setup {
+            cores: &cores,
+            on: ON,
+            lowest,
+            ..setup(&Bag::of(0))
+        })
     }
 
     /// What a core has left, as the model defines it.
@@ -249,8 +273,7 @@ mod tests {
             changed.extend(history.go_on());
             let tasks: Vec<Ready> = (0..history.below(4)).map(|number| history.task(number)).collect();
             for task in &tasks {
-                let view =
-                    View { now: history.now, loads: &history.loads, changed: &changed, down: &history.down };
+                let view = View { now: history.now, ..view(&history.loads, &changed, &history.down) };
                 let core = server_chosen(&mut *policy, task, &view);
                 changed.clear();
                 let right = candidates(task, &history.loads, &history.down, history.now);
@@ -291,7 +314,7 @@ mod tests {
         let mut policy = start(&[1.0; CORES], false);
         let mut counts = [0_u64; CORES];
         for _ in 0..8000 {
-            let view = View { now: Time::from_ticks(10), loads: &loads, changed: &changed, down: &[] };
+            let view = View { now: Time::from_ticks(10), ..view(&loads, &changed, &[]) };
             counts[server_chosen(&mut *policy, &task, &view)] += 1;
         }
         let equals = [2, 3, 5, 7].map(|core: usize| counts[core]);
@@ -307,8 +330,7 @@ mod tests {
         let mut loads = [Load { tasks: 0, queued: Span::ZERO, busy_until: Time::ZERO, speed: 1.0 }; CORES];
         let (mut cores, mut changed) = (Vec::new(), Vec::new());
         for _ in 0..8 {
-            let view = View { now: Time::ZERO, loads: &loads, changed: &changed, down: &[] };
-            let core = server_chosen(&mut *policy, &task, &view);
+            let core = server_chosen(&mut *policy, &task, &view(&loads, &changed, &[]));
             loads[core].queued += Span::round_up(task.expected);
             cores.push(core);
             changed = vec![ServerId::new(core)];
