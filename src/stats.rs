@@ -3,18 +3,28 @@
 //! Order is fixed everywhere: the same values in the same order give the same bits. Nothing here knows what a number
 //! measures; durations are counted in ticks.
 
+mod beta;
+mod binomial;
+mod family;
 mod interval;
 mod moments;
 mod paired;
 mod precision;
 mod quantile;
+mod shape;
+mod student;
+mod superiority;
 mod tally;
 mod warmup;
 
+pub use binomial::clopper_pearson;
+pub use family::{bonferroni, holm};
 pub use interval::Interval;
 pub use moments::Moments;
 pub use paired::{Paired, Ratio, Verdict};
 pub use precision::{Decision, Plan};
 pub use quantile::Quantiles;
+pub use shape::{Departure, FEWEST, departure};
+pub use superiority::Superiority;
 pub use tally::Tally;
 pub use warmup::{TooShort, Truncation, Warmup};

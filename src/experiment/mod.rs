@@ -4,6 +4,7 @@
 //! the order of replicates and cases, so that they don't depend on threads, on interruptions, or on how the work was
 //! split.
 
+mod assumptions;
 mod comparison;
 mod execute;
 mod expectation;

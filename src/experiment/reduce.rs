@@ -1,9 +1,9 @@
 //! From what the replicates came to, to results.
 
+use super::comparison::{Pairs, compare};
 use super::expectation::judge;
 use super::gather::Gathered;
-use super::verdict::compare;
-use super::{CaseResult, Comparison, Precision, Results, Summary, notes, usual};
+use super::{CaseResult, Precision, Results, Summary, assumptions, notes, usual};
 use crate::metrics::METRICS;
 use crate::record::Digest;
 use crate::scenario::{Case, Study};
@@ -22,9 +22,7 @@ pub(super) fn reduce(
         study.cases.iter().zip(all).map(|(case, gathered)| result(case, gathered, level_of_each)).collect();
     for point in cases.chunk_by_mut(|one, next| one.point == next.point) {
         let Some((baseline, variants)) = point.split_first_mut() else { continue };
-        for variant in variants {
-            variant.comparisons = comparisons(baseline, variant, level_of_each, study.random);
-        }
+        compare_all(baseline, variants, level_of_each, study.random);
     }
     let mut digest = Digest::default();
     cases.iter().for_each(|case| digest.join(case.digest));
@@ -33,7 +31,7 @@ pub(super) fn reduce(
     } else {
         study.report.metrics.clone()
     };
-    Results {
+    let mut results = Results {
         title: study.title.clone(),
         question: study.question.clone(),
         seed: study.run.seed,
@@ -45,7 +43,10 @@ pub(super) fn reduce(
         precision,
         cases,
         digest,
-    }
+    };
+    let assumptions = assumptions::notes(&results);
+    results.notes.extend(assumptions);
+    results
 }
 
 fn result(case: &Case, gathered: Gathered, level: f64) -> CaseResult {
@@ -73,14 +74,18 @@ fn result(case: &Case, gathered: Gathered, level: f64) -> CaseResult {
     }
 }
 
-fn comparisons(baseline: &CaseResult, variant: &CaseResult, level: f64, random: bool) -> Vec<Comparison> {
-    let of = |description: &crate::metrics::Description| {
+/// Compares all metrics of all variants of a point with the baseline's.
+fn compare_all(baseline: &CaseResult, variants: &mut [CaseResult], level: f64, random: bool) {
+    for description in METRICS {
         let metric = description.metric;
-        let both = baseline.replicates.iter().zip(&variant.replicates);
-        let (base, other): (Vec<f64>, Vec<f64>) = both
-            .filter_map(|(base, other)| Some((base.values.get(metric)?, other.values.get(metric)?)))
-            .unzip();
-        compare(metric, &base, &other, level, random)
-    };
-    METRICS.iter().filter_map(of).collect()
+        let pairs = |variant: &CaseResult| -> Pairs {
+            let both = baseline.replicates.iter().zip(&variant.replicates);
+            both.filter_map(|(base, other)| Some((base.values.get(metric)?, other.values.get(metric)?)))
+                .unzip()
+        };
+        let family: Vec<Pairs> = variants.iter().map(pairs).collect();
+        for (variant, comparison) in variants.iter_mut().zip(compare(metric, &family, level, random)) {
+            variant.comparisons.extend(comparison);
+        }
+    }
 }

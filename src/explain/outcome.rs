@@ -1,8 +1,10 @@
 //! What came out, and how the variants compare.
 
+use std::cmp::Ordering;
+
 use super::words::{capital, noun, some};
-use crate::experiment::{CaseResult, Results, Summary};
-use crate::metrics::{Metric, Unit};
+use crate::experiment::{CaseResult, Comparison, Results, Summary};
+use crate::metrics::{Better, Metric, Unit};
 use crate::scenario::Case;
 use crate::units::{bytes, number, percent, seconds};
 
@@ -19,6 +21,7 @@ pub(super) fn sentences(results: &Results, cases: &[(&Case, &CaseResult)]) -> Ve
             Some(summary) => lines.push(format!("The {name}{under} is {}{verdict}.", value(metric, summary))),
             None => lines.push(format!("The {name} has no value{under}.")),
         }
+        lines.extend(result.comparison(metric).and_then(|comparison| superiority(&case.label, comparison)));
         let before = if under.is_empty() { String::new() } else { format!("{},", under.trim_start()) };
         lines
             .extend(fates(case, result).map(|sentence| capital(format!("{before} {sentence}").trim_start())));
@@ -30,6 +33,26 @@ pub(super) fn sentences(results: &Results, cases: &[(&Case, &CaseResult)]) -> Ve
     // With two variants, the verdict of the second says it all.
     lines.extend(results.finding(&point).filter(|_| cases.len() > 2));
     lines
+}
+
+/// In how many replicates a variant is better than the baseline, and what that says of another.
+fn superiority(label: &str, comparison: &Comparison) -> Option<String> {
+    let superiority = &comparison.superiority;
+    let (low, high) = superiority.interval;
+    let (better, low, high) = match comparison.metric.describe().better {
+        Better::Lower => (superiority.smaller, low, high),
+        Better::Higher => (superiority.larger, 1.0 - high, 1.0 - low),
+        Better::Neither => return None,
+    };
+    let chance = comparison.paired.is_some() && comparison.order != Ordering::Equal;
+    chance.then(|| {
+        format!(
+            "“{label}” is better in {better} of {}: on other random numbers it would be so with a probability of {} to {}.",
+            some(comparison.pairs, "replicate"),
+            percent(low),
+            percent(high)
+        )
+    })
 }
 
 /// A mean with its interval.

@@ -12,7 +12,7 @@ use super::value::unit_name;
 use crate::experiment::{CaseResult, Comparison, Results, Summary};
 use crate::metrics::{Better, Metric};
 use crate::record::{CoreTimes, IDLE, STATES};
-use crate::stats::Interval;
+use crate::stats::{Interval, Paired};
 
 /// The version of the keys: it rises when one is renamed, removed or changes its meaning.
 const SCHEMA: u32 = 1;
@@ -123,12 +123,29 @@ fn metric(summary: &Summary) -> Value {
 
 fn difference(comparison: &Comparison) -> Value {
     let interval = comparison.paired.map(|paired| paired.difference);
-    let ratio = comparison.paired.and_then(|paired| paired.ratio);
+    let ratio = |paired: Option<Paired>| {
+        let ratio = paired.and_then(|paired| paired.ratio);
+        ratio.map(|ratio| json!({ "estimate": ratio.estimate, "low": ratio.low, "high": ratio.high }))
+    };
+    let superiority = &comparison.superiority;
     json!({
         "mean": comparison.difference,
         "low": interval.as_ref().map(Interval::low),
         "high": interval.as_ref().map(Interval::high),
-        "ratio": ratio.map(|ratio| json!({ "estimate": ratio.estimate, "low": ratio.low, "high": ratio.high })),
+        "ratio": ratio(comparison.paired),
+        "simultaneous": comparison.together.map(|together| json!({
+            "low": together.difference.low(),
+            "high": together.difference.high(),
+            "ratio": ratio(Some(together)),
+        })),
+        "p_holm": comparison.p_value,
+        "smaller": {
+            "pairs": superiority.smaller,
+            "ties": superiority.equal,
+            "probability": superiority.probability(),
+            "low": superiority.interval.0,
+            "high": superiority.interval.1,
+        },
         "pairs": comparison.pairs,
         "verdict": comparison.verdict,
     })

@@ -26,6 +26,7 @@ pub fn write(results: &Results, out: &mut dyn Write) -> io::Result<()> {
         row(&each.cells, out)?;
     }
     let below = std::iter::once(remarks::replicates(results))
+        .chain(remarks::family(results))
         .chain(remarks::findings(results))
         .chain(remarks::bounds(results, &grid))
         .chain(remarks::recorded(results))

@@ -32,6 +32,20 @@ pub(super) fn replicates(results: &Results) -> String {
     }
 }
 
+/// How the comparisons of several variants with the baseline hold together, where there are several.
+pub(super) fn family(results: &Results) -> Option<String> {
+    let several = results.points().any(|point| {
+        point.len() > 2 && point.iter().any(|case| case.comparisons.iter().any(|one| one.together.is_some()))
+    });
+    (several && results.random).then(|| {
+        let at_a_point = if results.points().count() > 1 { " of a point" } else { "" };
+        format!(
+            "Verdicts on all variants{at_a_point} hold together with {} (Holm), and so do their intervals (Bonferroni).",
+            percent(results.level)
+        )
+    })
+}
+
 /// Which variant is best: of a sweep, at how many points.
 pub(super) fn findings(results: &Results) -> Vec<String> {
     let points: Vec<&[CaseResult]> = results.points().collect();

@@ -28,7 +28,10 @@ pub fn write(results: &Results, _: &Provenance, look: Look, out: &mut dyn Write)
     if let Some(question) = &results.question {
         writeln!(out, "{question}")?;
     }
-    writeln!(out, "{}\n", paint(&remarks::replicates(results), DIM))?;
+    for line in std::iter::once(remarks::replicates(results)).chain(remarks::family(results)) {
+        writeln!(out, "{}", paint(&line, DIM))?;
+    }
+    writeln!(out)?;
     let grid = grid(results);
     columns(&grid, look, out)?;
     writeln!(out)?;

@@ -47,7 +47,7 @@ fn variant(paper: &Paper<'_>, case: &CaseResult) -> Option<Variant> {
         });
         Difference {
             mean: comparison.difference,
-            interval: comparison.paired.map(|paired| (paired.difference.low(), paired.difference.high())),
+            interval: comparison.together.map(|paired| (paired.difference.low(), paired.difference.high())),
             replicates: both.unwrap_or_default(),
             verdict: comparison.verdict.replace(" %", "\u{a0}%").replace(" ± ", " ±\u{a0}"),
         }

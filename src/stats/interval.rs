@@ -1,9 +1,6 @@
 //! Confidence intervals for a mean.
 
-use statrs::distribution::{ContinuousCDF, StudentsT};
-
-use super::Moments;
-use crate::rng::normal_quantile;
+use super::{Moments, student};
 
 /// A confidence interval for the mean of independent values: mean ± half-width at a level. Its coverage is the level
 /// for normal values (Student 1908) and approaches it for others as their number grows.
@@ -35,7 +32,7 @@ impl Interval {
         let standard_error = (variance / count as f64).sqrt();
         // Equal values need no quantile, and deterministic studies have many.
         let half_width =
-            if variance == 0.0 { 0.0 } else { student_quantile(level, count - 1) * standard_error };
+            if variance == 0.0 { 0.0 } else { student::quantile(level, (count - 1) as f64) * standard_error };
         Some(Interval { mean, half_width, level, count })
     }
 
@@ -65,66 +62,10 @@ impl Interval {
     }
 }
 
-/// From so many degrees of freedom on the series for t is good to 10⁻⁹, while the library's iteration gets worse and
-/// at last doesn't end.
-const MANY_DEGREES: u64 = 1_000;
-
-/// The t that a Student variable of `freedom` ≥ 1 degrees stays within, on both sides, with probability `level`.
-pub(super) fn student_quantile(level: f64, freedom: u64) -> f64 {
-    debug_assert!(0.0 < level && level < 1.0, "a confidence level of {level}");
-    let tail = 0.5 * (1.0 - level);
-    let t = if freedom >= MANY_DEGREES {
-        cornish_fisher(-normal_quantile(tail), freedom as f64)
-    } else {
-        let student =
-            StudentsT::new(0.0, 1.0, freedom as f64).expect("a scale and degrees of freedom above 0");
-        -student.inverse_cdf(tail)
-    };
-    // The last bits of the library's quantile depend on the platform's logarithm. Rounded to what is certain, it
-    // gives the same results everywhere.
-    (t * 1e9).round() / 1e9
-}
-
-/// Student's quantile at the standard normal quantile `z` (Cornish & Fisher 1937; Abramowitz & Stegun 1964, 26.7.5).
-fn cornish_fisher(z: f64, freedom: f64) -> f64 {
-    let z2 = z * z;
-    let terms = [
-        z,
-        z * (z2 + 1.0) / 4.0,
-        z * ((5.0 * z2 + 16.0) * z2 + 3.0) / 96.0,
-        z * (((3.0 * z2 + 19.0) * z2 + 17.0) * z2 - 15.0) / 384.0,
-    ];
-    terms.iter().rev().fold(0.0, |sum, term| sum / freedom + term)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::rng::{Distribution, Key, Purpose, Sampler, Stream};
-
-    #[test]
-    fn quantiles_are_the_tabulated_ones() {
-        for (level, freedom, t) in [
-            (0.95, 1, 12.706_204_736),
-            (0.95, 9, 2.262_157_163),
-            (0.95, 29, 2.045_229_642),
-            (0.99, 4, 4.604_094_871),
-            (0.90, 60, 1.670_648_865),
-            (0.95, 1_000_000_000, 1.959_963_988),
-        ] {
-            assert!((student_quantile(level, freedom) - t).abs() < 2e-9, "{level}, {freedom} degrees");
-        }
-    }
-
-    #[test]
-    fn the_series_for_many_degrees_joins_the_iteration() {
-        for level in [0.5, 0.9, 0.95, 0.99, 0.999, 0.9999] {
-            let freedom = MANY_DEGREES as f64;
-            let iterated = -StudentsT::new(0.0, 1.0, freedom).unwrap().inverse_cdf(0.5 * (1.0 - level));
-            let series = cornish_fisher(-normal_quantile(0.5 * (1.0 - level)), freedom);
-            assert!((series - iterated).abs() < 1e-9, "{level}: {series}, {iterated}");
-        }
-    }
 
     #[test]
     fn equal_values_have_an_interval_of_no_width_flagged_exact() {

@@ -1,7 +1,6 @@
 //! Two variants compared replicate by replicate.
 
-use super::Interval;
-use super::interval::student_quantile;
+use super::{Interval, student};
 
 /// The comparison of a variant with the baseline on common random numbers: what both share cancels in the difference
 /// of a pair, so that far fewer replicates tell them apart than two separate intervals would need.
@@ -11,6 +10,8 @@ pub struct Paired {
     pub difference: Interval,
     /// The ratio of the means; `None` where the baseline's mean can't be told from 0 at this level.
     pub ratio: Option<Ratio>,
+    /// How many standard errors the mean difference is from 0: infinite where there is no spread about it.
+    pub t: f64,
 }
 
 /// The variant's mean as a multiple of the baseline's, with Fieller's interval (Fieller 1954): the values ρ for which
@@ -53,8 +54,16 @@ impl Paired {
         assert_eq!(baseline.len(), variant.len(), "pairs need both values");
         let differences: Vec<f64> = baseline.iter().zip(variant).map(|(base, other)| other - base).collect();
         let difference = Interval::of_mean(&differences, level)?;
-        let ratio = fieller(baseline, variant, student_quantile(level, difference.count - 1));
-        Some(Paired { difference, ratio })
+        let variance = super::Moments::of(&differences).variance()?;
+        let standard_error = (variance / difference.count as f64).sqrt();
+        let t = if difference.mean == 0.0 { 0.0 } else { difference.mean / standard_error };
+        let ratio = fieller(baseline, variant, student::quantile(level, (difference.count - 1) as f64));
+        Some(Paired { difference, ratio, t })
+    }
+
+    /// The probability of a mean difference as far from 0, were there none: the p-value of the paired t test.
+    pub fn p_value(&self) -> f64 {
+        student::beyond(self.t, (self.difference.count - 1) as f64)
     }
 
     /// Which way the difference goes, if it can be told at the level of the interval.

@@ -128,7 +128,7 @@ fn a_run_that_is_ended_states_the_first_replicates_of_every_case() {
     // Six cases: 27 replicates are four of each and three more.
     let ended = run(&study, &Sequential, &Memory::new(BTreeMap::new(), 27))
         .unwrap_or_else(|failed| panic!("{failed}"));
-    assert_eq!(ended.notes, ["The run was ended: these are the first 4 of 12 replicates of every case."]);
+    assert_eq!(ended.notes[0], "The run was ended: these are the first 4 of 12 replicates of every case.");
     assert_eq!(ended.cases, few.cases);
     assert_eq!(ended.digest, few.digest);
     let none = run(&study, &Sequential, &Memory::new(BTreeMap::new(), 5));
