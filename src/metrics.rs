@@ -42,6 +42,9 @@ pub enum Metric {
     Lost,
     Messages,
     Bytes,
+    Chunks,
+    Overhead,
+    Regret,
 }
 
 /// The unit of a metric's values.
@@ -129,10 +132,13 @@ metrics! {
     Lost, "lost", Fraction, Lower, "time of work that was thrown away / (cores × duration)";
     Messages, "messages", Count, Neither, "messages delivered";
     Bytes, "bytes", Bytes, Neither, "bytes delivered";
+    Chunks, "chunks", Count, Neither, "chunks of loops handed out, those done again not among them";
+    Overhead, "overhead", Fraction, Lower, "time in which cores wait for dispatchers and are served by them / (cores × duration)";
+    Regret, "regret", Seconds, Lower, "time of the steps of a loop under `auto` − steps × mean time of a step under its best schedule";
 }
 
 /// The number of metrics.
-pub const COUNT: usize = Metric::Bytes as usize + 1;
+pub const COUNT: usize = Metric::Regret as usize + 1;
 
 impl Metric {
     /// Its description.

@@ -41,6 +41,11 @@ pub trait Registered: 'static {
     fn later() -> &'static [&'static str] {
         &[]
     }
+
+    /// Where else `name` is known, and so what to write instead.
+    fn elsewhere(_name: &str) -> Option<&'static str> {
+        None
+    }
 }
 
 impl<S: ?Sized + Registered> AnyRegistry for Registry<S> {
@@ -109,6 +114,15 @@ impl<S: ?Sized + Registered> Registry<S> {
             let names: Vec<_> = self.entries.iter().map(|entry| entry.name).collect();
             let owns = |entry: &&&Entry<S>| entry.fields.iter().any(|field| field.name() == name);
             let near = nearest(name, names.iter().copied());
+            if let Some(help) = S::elsewhere(name) {
+                cx.fault(
+                    at,
+                    format!("there is no {} `{name}`", self.noun),
+                    format!("not a {}", self.noun),
+                    help,
+                );
+                return None;
+            }
             match self.entries.iter().find(owns) {
                 Some(owner) if near.is_none() => cx.fault(
                     at,

@@ -20,6 +20,9 @@ const OPEN: &[Metric] = &[
 /// Nothing but messages.
 const TRANSFERS: &[Metric] = &[Metric::Makespan, Metric::Messages, Metric::Bytes];
 
+/// Shown beside, where there is a loop: what handing out its iterations comes to.
+const LOOPS: &[Metric] = &[Metric::Chunks, Metric::Overhead, Metric::Regret];
+
 /// Shown beside, where they aren't 0: what faults did.
 const FAULTS: &[Metric] = &[
     Metric::Failures,
@@ -45,6 +48,9 @@ pub(super) fn usual(study: &Study, cases: &[CaseResult]) -> Vec<Metric> {
         cases.iter().any(|case| case.summary(*metric).is_some_and(|summary| summary.max > 0.0))
     };
     let mut metrics: Vec<Metric> = always.iter().copied().filter(has).collect();
+    if jobs().any(|job| job.workload.shape().is_some()) {
+        metrics.extend(LOOPS.iter().copied().filter(has));
+    }
     metrics.extend(FAULTS.iter().copied().filter(is_not_zero));
     if metrics.is_empty() {
         metrics.push(Metric::Duration);

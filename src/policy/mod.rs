@@ -7,6 +7,7 @@ mod dispatch;
 mod estimate;
 mod fits;
 mod heft;
+pub mod loops;
 mod order;
 pub mod plan;
 mod schedule;
@@ -126,6 +127,13 @@ impl Registered for dyn PolicySpec {
     }
 
     fn later() -> &'static [&'static str] {
-        &["work-stealing", "static", "cpop"]
+        &["work-stealing", "cpop"]
+    }
+
+    fn elsewhere(name: &str) -> Option<&'static str> {
+        let known = loops::LOOPS.entries.iter().any(|entry| entry.name == name);
+        known.then_some(
+            "that is how a loop hands out its iterations: give it as `schedule.loop`, for a `workload.loop`",
+        )
     }
 }

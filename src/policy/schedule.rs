@@ -1,7 +1,9 @@
 //! The `[schedule]` table.
 
 use super::estimate::EstimateError;
+use super::loops::{LOOPS, LoopSpec, Static};
 use super::{OrderSpec, PolicySpec, Queues, order::fifo::Fifo};
+use crate::error::Problem;
 use crate::place::Place;
 use crate::rng::Distribution;
 use crate::source::{AnyField, Context, Field, Fields, Kind, Later, Read, Shape, Value};
@@ -13,6 +15,8 @@ use crate::workload::Workload;
 pub struct Schedule {
     /// Which core or queue gets ready work.
     pub policy: Box<dyn PolicySpec>,
+    /// How a loop hands out chunks.
+    pub chunks: Box<dyn LoopSpec>,
     /// What decisions cost.
     pub cost: Cost,
     /// The factor by which the work that a clairvoyant scheduler sees is wrong, drawn for each task.
@@ -21,10 +25,12 @@ pub struct Schedule {
     pub lowest: bool,
     /// The order of `schedule.queue`, where the policy leaves one to be chosen.
     queue: Option<Box<dyn OrderSpec>>,
-    /// The names by which the two were chosen.
-    names: (String, Option<String>),
+    /// The names by which the policy, that order and the loop schedule were chosen.
+    names: (String, Option<String>, String),
     /// Where the policy is chosen.
     place: Place,
+    /// Where `loop` is given, and the keys that say how tasks are scheduled.
+    given: (Option<Place>, Vec<(&'static str, Place)>),
 }
 
 /// What decisions cost.
@@ -47,6 +53,11 @@ impl Schedule {
         self.names.1.as_deref()
     }
 
+    /// The name of the loop schedule.
+    pub fn loop_name(&self) -> &str {
+        &self.names.2
+    }
+
     /// The order within each queue: the policy's own, else that of `schedule.queue`.
     pub fn order(&self) -> &dyn OrderSpec {
         match self.policy.queues() {
@@ -64,12 +75,38 @@ impl Schedule {
     pub fn is_random(&self) -> bool {
         let estimates =
             self.clairvoyant() && self.estimate_error.as_ref().is_some_and(Distribution::is_random);
-        estimates || self.policy.is_random(self.lowest)
+        estimates || self.policy.is_random(self.lowest) || self.chunks.is_random()
+    }
+
+    /// Reports keys that say nothing to any of `users`, all workloads that it schedules, each with its name and the number
+    /// of cores it may use: a loop schedule without a loop, or a policy where there are only loops.
+    pub fn check_users(&self, users: &[(&str, &dyn Workload, u32)], cx: &Context<'_>) {
+        let users: Vec<_> = users.iter().filter(|user| user.1.uses_cores()).collect();
+        let loops = || users.iter().filter_map(|user| Some((user.0, user.1.shape()?, user.2)));
+        let Some((first, ..)) = users.first() else { return };
+        if let (0, Some(place)) = (loops().count(), self.given.0) {
+            let what =
+                format!("`loop` hands out the iterations of a loop, but the workload `{first}` has tasks");
+            let help = "choose a `policy` for tasks; a loop is a `workload.loop`";
+            cx.problem(Problem::new(what).at(place, "nothing to hand out").help(help));
+        }
+        if loops().count() == users.len() {
+            for (key, place) in &self.given.1 {
+                let what = format!("`{key}` schedules tasks, but the workload `{first}` is a loop");
+                cx.problem(Problem::new(what).at(*place, "no task to schedule").help(choose_loop()));
+            }
+        }
+        for (name, shape, cores) in loops() {
+            if let Some((what, help)) = self.chunks.misfits(&shape, cores) {
+                let problem = Problem::new(what).at(self.given.0.unwrap_or(self.place), "");
+                cx.problem(problem.help(format!("{help} (the loop is `{name}`)")));
+            }
+        }
     }
 
     /// Reports why it can't schedule `workload`, which the scenario calls `name`, on `servers` servers; nothing if it can.
     pub fn check(&self, name: &str, workload: &dyn Workload, servers: u32, cx: &Context<'_>) {
-        if !workload.uses_cores() {
+        if !workload.uses_cores() || workload.shape().is_some() {
             return;
         }
         let mut problems = self.policy.misfits(workload);
@@ -85,6 +122,12 @@ impl Schedule {
     }
 }
 
+/// What would be right where a key of tasks meets a loop.
+fn choose_loop() -> String {
+    let names: Vec<_> = LOOPS.entries.iter().map(|entry| entry.name).collect();
+    format!("choose how it hands out its iterations with `loop`, one of: {}", names.join(", "))
+}
+
 const POLICY: Field<Box<dyn PolicySpec>> =
     Field::new("policy", "which core or queue gets ready work").default("central-queue");
 const QUEUE: Field<Box<dyn OrderSpec>> = Field::new("queue", "the order within a queue").default("fifo");
@@ -97,7 +140,8 @@ const ESTIMATE_ERROR: Field<EstimateError> = Field::new(
 const TIES: Field<Ties> =
     Field::new("ties", "which of equally good cores is taken: one at `random`, or the `lowest`")
         .default("random");
-const LOOP: Field<Later> = Field::later("loop", "how a loop hands out chunks");
+const LOOP: Field<Box<dyn LoopSpec>> =
+    Field::new("loop", "how a loop hands out its iterations; `static` if absent").optional();
 const REBALANCE: Field<Later> = Field::later("rebalance", "how load moves between cores");
 const INITIAL: Field<Later> = Field::later("initial", "where work starts or arrives under stealing");
 const STALE: Field<Later> = Field::later("stale", "the age of the load information");
@@ -119,22 +163,42 @@ impl Read for Schedule {
             None => fields.maybe(&QUEUE),
         };
         let cost = fields.take(&COST);
-        let estimate_error = fields.maybe(&ESTIMATE_ERROR);
+        let (chunks, estimate_error) = (fields.maybe(&LOOP), fields.maybe(&ESTIMATE_ERROR));
         let ties = fields.take(&TIES);
         let name = |given: Option<&Value>, field: &dyn AnyField| {
             given.map_or(field.default().unwrap_or(""), chosen).to_owned()
         };
+        let task_keys: [(&'static str, Option<&Value>); 4] = [
+            ("policy", fields.given(&POLICY)),
+            ("queue", fields.given(&QUEUE)),
+            ("estimate_error", fields.given(&ESTIMATE_ERROR)),
+            ("ties", fields.given(&TIES)),
+        ];
+        // A resolved scenario spells every default, which says nothing to a loop and asks nothing of it.
+        let asks = |name: &str, value: &Value| {
+            let default = FIELDS.iter().find(|field| field.name() == name).and_then(|field| field.default());
+            value.text().is_none_or(|text| Some(text) != default)
+        };
+        let given = task_keys
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, value.filter(|value| asks(name, value))?.place)))
+            .collect();
         let ordered = queue.as_ref().is_some_and(Option::is_some);
-        let names =
-            (name(fields.given(&POLICY), &POLICY), ordered.then(|| name(fields.given(&QUEUE), &QUEUE)));
+        let names = (
+            name(fields.given(&POLICY), &POLICY),
+            ordered.then(|| name(fields.given(&QUEUE), &QUEUE)),
+            fields.given(&LOOP).map_or("static", chosen).to_owned(),
+        );
         Some(Schedule {
             policy: policy?,
             queue: queue?,
+            chunks: chunks?.unwrap_or_else(|| Box::new(Static::default())),
             names,
             cost: cost?,
             estimate_error: estimate_error?.map(|error| error.0),
             lowest: ties?.0,
             place: fields.given(&POLICY).map_or(fields.place, |value| value.place),
+            given: (fields.given(&LOOP).map(|value| value.place), given),
         })
     }
 }
@@ -315,7 +379,7 @@ mod tests {
 
     #[test]
     fn what_is_not_built_yet_says_so() {
-        for key in ["loop", "rebalance", "initial", "stale", "oversubscribe"] {
+        for key in ["rebalance", "initial", "stale", "oversubscribe"] {
             refused(&format!("{key} = 'x'"), &[&format!("`schedule.{key}` isn't built yet")]);
         }
         refused("cost.steal = '1 us'", &["`schedule.cost.steal` isn't built yet"]);

@@ -1,8 +1,11 @@
-//! What work is: tasks, the operations of which their bodies are made, and graphs of tasks.
+//! What work is: tasks, the operations of which their bodies are made, graphs of tasks, and
+//! the iterations of loops.
 //!
 //! Every workload compiles to this vocabulary, and the simulation interprets nothing else.
 
 pub mod graph;
+mod iterations;
 mod task;
 
+pub use iterations::Iterations;
 pub use task::{Body, Home, Kind, Op, Program, Speedup, Stream, TaskSpec};

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::Iterations;
 use super::graph::Graph;
 use crate::ids::NodeId;
 use crate::time::Time;
@@ -13,6 +14,8 @@ pub enum Program {
     Stream(Box<dyn Stream>),
     /// Tasks that wait for one another, all there from the start.
     Graph(Arc<Graph>),
+    /// The iterations of a loop, of which each chunk that a core takes becomes a task.
+    Loop(Box<dyn Iterations>),
 }
 
 /// A source of independent tasks.

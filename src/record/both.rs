@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{CoreRow, Interval, Levels, Marker, MessageRow, Recorder, TaskRow};
+use super::{ChunkRow, CoreRow, Interval, Levels, Marker, MessageRow, Recorder, TaskRow};
 use crate::ids::CoreId;
 use crate::program::graph::Graph;
 use crate::time::{Span, Time};
@@ -24,6 +24,11 @@ impl<A: Recorder, B: Recorder> Recorder for (A, B) {
     fn lost(&mut self, core: CoreId, task: (u32, u64), span: Span) {
         self.0.lost(core, task, span);
         self.1.lost(core, task, span);
+    }
+
+    fn chunk(&mut self, row: &ChunkRow) {
+        self.0.chunk(row);
+        self.1.chunk(row);
     }
 
     fn task(&mut self, row: &TaskRow) {
@@ -66,6 +71,10 @@ impl<R: Recorder> Recorder for Option<R> {
 
     fn lost(&mut self, core: CoreId, task: (u32, u64), span: Span) {
         self.iter_mut().for_each(|recorder| recorder.lost(core, task, span));
+    }
+
+    fn chunk(&mut self, row: &ChunkRow) {
+        self.iter_mut().for_each(|recorder| recorder.chunk(row));
     }
 
     fn task(&mut self, row: &TaskRow) {

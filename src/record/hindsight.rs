@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use super::{CoreRow, Interval, Levels, Marker, MessageRow, Recorder, State, TaskRow};
+use super::{ChunkRow, CoreRow, Interval, Levels, Marker, MessageRow, Recorder, State, TaskRow};
 use crate::ids::CoreId;
 use crate::program::graph::Graph;
 use crate::time::{Span, Time};
@@ -74,6 +74,10 @@ impl<R: Recorder> Recorder for Hindsight<R> {
 
     fn graph(&mut self, job: u32, graph: &Arc<Graph>) {
         self.to.graph(job, graph);
+    }
+
+    fn chunk(&mut self, row: &ChunkRow) {
+        self.to.chunk(row);
     }
 
     fn task(&mut self, row: &TaskRow) {

@@ -18,5 +18,7 @@ pub use hindsight::Hindsight;
 pub use observe::{Observations, Observed};
 pub use outcome::{Fates, Outcome, Tail};
 pub use profile::Profile;
-pub use recorder::{CoreRow, Fate, Interval, Levels, Marker, MessageRow, NoRecord, Recorder, TaskRow};
+pub use recorder::{
+    ChunkRow, CoreRow, Fate, Interval, Levels, Marker, MessageRow, NoRecord, Recorder, TaskRow,
+};
 pub use timeline::Timeline;

@@ -88,6 +88,25 @@ pub struct Levels {
     pub idle: u64,
 }
 
+/// A chunk of a loop as a core gets it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ChunkRow {
+    /// The workload.
+    pub job: u32,
+    /// The number of the task that it is.
+    pub number: u64,
+    /// The time step, from 0.
+    pub step: u64,
+    /// The first of its iterations in that time step.
+    pub first: u64,
+    /// How many they are.
+    pub size: u64,
+    /// The core that asked.
+    pub core: CoreId,
+    /// When it asked.
+    pub asked: Time,
+}
+
 /// A message at its end.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct MessageRow {
@@ -138,6 +157,8 @@ pub trait Recorder {
     fn interval(&mut self, _interval: &Interval) {}
     /// What `core` computed for a task turns out to be lost: so much of it, counted back from the last interval.
     fn lost(&mut self, _core: CoreId, _task: (u32, u64), _span: Span) {}
+    /// A core has asked for a chunk of a loop and got it; its task is told when it ends.
+    fn chunk(&mut self, _row: &ChunkRow) {}
     /// A task ended.
     fn task(&mut self, _row: &TaskRow) {}
     /// A message ended.

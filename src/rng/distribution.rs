@@ -140,6 +140,11 @@ impl Distribution {
         self.scale * self.scale * self.family.variance()
     }
 
+    /// Whether it is one value only.
+    pub fn is_constant(&self) -> bool {
+        matches!(self.family, Family::Constant)
+    }
+
     /// Whether values are drawn at all: not if they are constant or come in turn.
     pub fn is_random(&self) -> bool {
         !matches!(self.family, Family::Constant | Family::InTurn(_))

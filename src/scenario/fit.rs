@@ -3,8 +3,26 @@
 use super::Job;
 use super::workloads::Places;
 use crate::error::Problem;
+use crate::faults::{Faults, Recover};
 use crate::machine::Machine;
+use crate::place::Place;
 use crate::units::count;
+
+/// The problem that a loop can't recover in the way for which `place` asks.
+pub(super) fn recovery(jobs: &[(Job, Places)], faults: &Faults, place: Place) -> Option<Problem> {
+    let (job, _) = jobs.iter().find(|(job, _)| job.workload.shape().is_some())?;
+    let (what, label) = match faults.recover {
+        Recover::Restart { .. } | Recover::Checkpoint { .. } => {
+            ("can't go back: what its schedule has learned isn't saved", "goes back with the whole job")
+        }
+        Recover::Retry { resample: true } => {
+            ("has iterations that cost the same whenever they are done", "draws them anew")
+        }
+        Recover::Nothing | Recover::Retry { resample: false } => return None,
+    };
+    let help = "a chunk that is lost can be done again: recover = \"retry\"";
+    Some(Problem::new(format!("the loop `{}` {what}", job.name)).at(place, label).help(help))
+}
 
 /// Why `job` can't run on `machine`, or never ends; nothing if all is well. `ends`: there is a horizon.
 pub(super) fn problems(job: &Job, places: &Places, machine: &Machine, ends: bool) -> Vec<Problem> {

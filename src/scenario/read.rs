@@ -11,6 +11,7 @@ use crate::policy::Schedule;
 use crate::rng::Distribution;
 use crate::source::{Context, Fields, Value};
 use crate::units::Scale;
+use crate::workload::Workload;
 
 /// A case but for the number of its replicates, which depends on whether anything is drawn in any case.
 pub(super) struct Unsettled {
@@ -67,6 +68,8 @@ pub(super) fn read(tree: &Value, cx: &Context<'_>) -> Option<Unsettled> {
         None => Some(Faults::default()),
     };
     let (jobs, network, faults) = (jobs?, network?, faults?);
+    let recover = fields.given(&FAULTS).and_then(|faults| faults.table()?.get("recover"));
+    cx.problems(recover.and_then(|recover| fit::recovery(&jobs, &faults, recover.place)));
     check(&jobs, &schedule, &machine, &run, cx);
     let jobs = jobs.into_iter().map(|(job, _)| job).collect();
     let rest = Rest { machine, network, jobs, schedule, faults, scale: cx.scale() };
@@ -80,10 +83,21 @@ fn check(
     run: &run::Described,
     cx: &Context<'_>,
 ) {
+    let shared: Vec<_> =
+        jobs.iter().filter(|(job, _)| job.schedule.is_none()).map(|(job, _)| user(job)).collect();
+    schedule.check_users(&shared, cx);
     for (job, places) in jobs {
+        if let Some(own) = &job.schedule {
+            own.check_users(&[user(job)], cx);
+        }
         job.schedule.as_ref().unwrap_or(schedule).check(&job.name, &*job.workload, job.on.1 - job.on.0, cx);
         cx.problems(fit::problems(job, places, machine, run.ends()));
     }
+}
+
+/// A job as its schedule sees it: its name, its workload, and how many cores it may use.
+fn user(job: &Job) -> (&str, &dyn Workload, u32) {
+    (&job.name, &*job.workload, job.on.1.saturating_sub(job.on.0))
 }
 
 impl Rest {

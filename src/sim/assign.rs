@@ -155,8 +155,11 @@ impl<R: Recorder> World<'_, R> {
         touched.sort_unstable();
         touched.dedup();
         for core in touched.drain(..) {
-            if self.free.contains(core) && !self.serve_own(core, now, queue) {
-                self.serve_plans(core, now, queue);
+            if self.free.contains(core)
+                && !self.serve_own(core, now, queue)
+                && !self.serve_plans(core, now, queue)
+            {
+                self.serve_loops(core, now, queue);
             }
         }
         // Nothing that was started here has touched another core: starting takes cores and frees none.
@@ -183,14 +186,16 @@ impl<R: Recorder> World<'_, R> {
         true
     }
 
-    /// Starts the task that a plan has for this core now, if it is ready and its other cores are free for it too.
-    fn serve_plans(&mut self, core: CoreId, now: Time, queue: &mut Queue) {
+    /// Starts the task that a plan has for this core now, if it is ready and its other cores are free for it too; false
+    /// if there is none.
+    fn serve_plans(&mut self, core: CoreId, now: Time, queue: &mut Queue) -> bool {
         for job in 0..self.jobs.len() {
             if let Some(number) = self.planned_next(job, core) {
                 self.start_planned(job, number, now, queue);
-                return;
+                return true;
             }
         }
+        false
     }
 
     fn planned_next(&self, job: usize, core: CoreId) -> Option<TaskId> {

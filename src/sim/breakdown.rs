@@ -241,6 +241,9 @@ impl<R: Recorder> World<'_, R> {
             let (noticed, task) = (entry.noticed, entry.task);
             self.update_free(core);
             self.note_down(core, noticed);
+            if noticed && !self.targets.will_return(core) {
+                self.leave_loops(core);
+            }
             lost.extend(task.filter(|task| self.tasks[*task].status == Status::Lost));
             if noticed && let Some(own) = self.own_queues.get_mut(core.index()) {
                 let jobs = &self.jobs;

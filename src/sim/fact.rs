@@ -26,3 +26,5 @@ pub(super) const REPAIR: u8 = 11;
 pub(super) const CHECKPOINT: u8 = 12;
 /// A job went back.
 pub(super) const ROLLBACK: u8 = 13;
+/// A core got a chunk of a loop.
+pub(super) const CHUNK: u8 = 14;

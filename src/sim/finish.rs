@@ -18,6 +18,7 @@ impl<R: Recorder> World<'_, R> {
             self.free_cores(task, now);
             self.totals.serves(now, -1);
         }
+        self.chunk_done(task, now);
         self.notify_successors(task, now, queue);
         let job = self.tasks[task].job;
         let state = &mut self.jobs[job as usize];
@@ -42,6 +43,7 @@ impl<R: Recorder> World<'_, R> {
             queue.set(Event::Release(job).into(), now);
         }
         if state.open == 0 {
+            self.step_may_be_over(job, now, queue);
             self.job_may_be_done(job, now, queue);
         }
     }
@@ -85,7 +87,7 @@ impl<R: Recorder> World<'_, R> {
         self.digest.fact(end, super::fact::DONE, entry.number, u64::from(entry.job));
         let state = &mut self.jobs[entry.job as usize];
         state.fates.done += 1;
-        let graph = state.graph.is_some();
+        let (graph, chunk) = (state.graph.is_some(), state.chunks.is_some());
         let least = if graph {
             1.0 / state.fastest_for(entry, &self.cores)
         } else {
@@ -95,11 +97,14 @@ impl<R: Recorder> World<'_, R> {
         let alone = work * least;
         let totals = &mut self.totals;
         if release >= totals.warm {
-            totals.response.push(end - release);
-            totals.wait.push(start - release);
-            if work > 0.0 {
-                totals.slowdown.0 += (end - release).ticks() as f64 / alone;
-                totals.slowdown.1 += 1;
+            // How large chunks are is up to the schedule: how long one takes says nothing of the loop.
+            if !chunk {
+                totals.response.push(end - release);
+                totals.wait.push(start - release);
+                if work > 0.0 {
+                    totals.slowdown.0 += (end - release).ticks() as f64 / alone;
+                    totals.slowdown.1 += 1;
+                }
             }
             totals.done_warm += 1;
         }
@@ -118,7 +123,7 @@ impl<R: Recorder> World<'_, R> {
             };
             totals.area += least / state.parallel(entry) * f64::from(entry.width);
             totals.sequential += least;
-            if !graph && work > 0.0 {
+            if !graph && !chunk && work > 0.0 {
                 let alone = work * state.kinds[entry.kind as usize].least_ever;
                 totals.longest = totals.longest.max(release.ticks() as f64 + alone);
             }

@@ -4,15 +4,18 @@ use std::sync::Arc;
 
 use super::alarm::Event;
 use super::central::Central;
+use super::chunks::Chunks;
 use super::core::Core;
+use super::kind::KindState;
 use super::tasks::{Status, Task};
 use super::world::{World, source};
 use crate::engine::Queue;
 use crate::ids::{CoreId, ServerId, TaskId};
+use crate::policy::loops::NoTasks;
 use crate::policy::plan::Plan;
 use crate::policy::{CoreInfo, Order, Policy, Queues, Ready, Schedule, Setup};
 use crate::program::graph::{Graph, Work};
-use crate::program::{Body, Kind, Op, Program, Stream, TaskSpec};
+use crate::program::{Body, Op, Program, Stream, TaskSpec};
 use crate::record::{Fates, Recorder};
 use crate::rng::{Key, Purpose, Sampler};
 use crate::scenario::{Job, Scenario};
@@ -30,32 +33,6 @@ pub(super) enum Halt {
     Restart,
 }
 
-/// What tasks of a kind have in common in a run.
-pub(super) struct KindState {
-    /// The cores they may run on, from the first up to but without the second.
-    pub allowed: (u32, u32),
-    /// How many cores each occupies.
-    pub width: u32,
-    /// How much faster it is on them than on one.
-    pub parallel: f64,
-    /// Ticks that a tick of work takes at least, on the fastest cores they may use.
-    pub least: f64,
-    /// The same at the greatest speeds that the machine's script ever gives those cores.
-    pub least_ever: f64,
-}
-
-impl KindState {
-    fn new(kind: &Kind, on: (u32, u32), cores: &[Core]) -> Self {
-        let allowed = kind.pin.map_or(on, |pin| (pin.0.max(on.0), pin.1.min(on.1)));
-        let allowed_cores = &cores[allowed.0 as usize..allowed.1 as usize];
-        let fastest = allowed_cores.iter().map(|core| core.own).fold(0.0, f64::max);
-        let ever = allowed_cores.iter().map(|core| core.greatest).fold(0.0, f64::max);
-        let parallel = kind.speedup.on(kind.cores);
-        let (least, least_ever) = (1.0 / (parallel * fastest), 1.0 / (parallel * ever));
-        KindState { allowed, width: kind.cores, parallel, least, least_ever }
-    }
-}
-
 /// A workload during a run.
 pub(super) struct JobState<'a> {
     pub spec: &'a Job,
@@ -66,6 +43,8 @@ pub(super) struct JobState<'a> {
     /// How many of its tasks may be under way at once.
     pub at_once: u64,
     pub graph: Option<Arc<Graph>>,
+    /// Its iterations, where it is a loop.
+    pub chunks: Option<Chunks>,
     /// The slot of the graph's first task, once it is there; the others follow.
     pub base: Option<usize>,
     pub policy: Box<dyn Policy>,
@@ -121,6 +100,11 @@ impl JobState<'_> {
         matches!(self.halt, Some(Halt::Repair | Halt::Restart))
     }
 
+    /// Whether some of its work waits for other work of it, or for something to come back.
+    pub fn blocks(&self) -> bool {
+        self.blocked > 0 || self.stands_still() || self.chunks.as_ref().is_some_and(Chunks::has_next)
+    }
+
     /// How much faster a task of it is on all its cores than on one. The work of a graph's is that on all of them.
     #[inline]
     pub fn parallel(&self, task: &Task) -> f64 {
@@ -144,17 +128,18 @@ pub(super) fn start<'a>(
     let mut jobs = Vec::new();
     for (at, spec) in scenario.jobs.iter().enumerate() {
         let schedule = spec.schedule.as_ref().unwrap_or(&scenario.schedule);
-        let central =
-            matches!(schedule.policy.queues(), Queues::Central(_)).then(|| match (&spec.schedule, shared) {
-                (None, Some(central)) => central,
-                _ => {
-                    centrals.push(Central::new());
-                    if spec.schedule.is_none() {
-                        shared = Some(centrals.len() - 1);
-                    }
-                    centrals.len() - 1
+        let queues =
+            matches!(schedule.policy.queues(), Queues::Central(_)) && spec.workload.shape().is_none();
+        let central = queues.then(|| match (&spec.schedule, shared) {
+            (None, Some(central)) => central,
+            _ => {
+                centrals.push(Central::new());
+                if spec.schedule.is_none() {
+                    shared = Some(centrals.len() - 1);
                 }
-            });
+                centrals.len() - 1
+            }
+        });
         jobs.push(begin(scenario, replicate, at, cores, central));
     }
     jobs
@@ -172,10 +157,14 @@ fn begin<'a>(
     let seed = scenario.run.seed;
     let draws = Draws { seed, replicate, source: source::WORKLOAD + at as u64 };
     let key = Key { seed, replicate, source: source::POLICY + at as u64, purpose: Purpose::Choice };
-    let (mut stream, graph) = match spec.workload.start(&draws) {
-        Program::Stream(stream) => (Some(stream), None),
-        Program::Graph(graph) => (None, Some(graph)),
+    let (mut stream, graph, iterations) = match spec.workload.start(&draws) {
+        Program::Stream(stream) => (Some(stream), None, None),
+        Program::Graph(graph) => (None, Some(graph), None),
+        Program::Loop(iterations) => (None, None, Some(iterations)),
     };
+    let chunks = iterations
+        .zip(spec.workload.shape())
+        .map(|(iterations, shape)| Chunks::new(iterations, shape, schedule, spec.on, cores, key));
     let order = schedule.order();
     let clairvoyant = schedule.clairvoyant();
     let mut error = schedule.estimate_error.clone().filter(|_| clairvoyant).map(|law| {
@@ -211,7 +200,8 @@ fn begin<'a>(
         lowest: schedule.lowest,
         key,
     };
-    let mut policy = schedule.policy.start(&setup);
+    let mut policy: Box<dyn Policy> =
+        if chunks.is_some() { Box::new(NoTasks) } else { schedule.policy.start(&setup) };
     let order = order.start(&setup);
     let plan = policy.plan();
     let mut job = JobState {
@@ -219,6 +209,7 @@ fn begin<'a>(
         at_once: spec.workload.at_once().map_or(u64::MAX, u64::from),
         stream,
         graph,
+        chunks,
         base: None,
         order,
         central,
@@ -301,6 +292,9 @@ impl<R: Recorder> World<'_, R> {
         if let (Some(graph), None) = (self.jobs[job as usize].graph.clone(), self.jobs[job as usize].base) {
             self.add_graph(job, &graph, now);
             return self.job_may_be_done(job, now, queue);
+        }
+        if self.jobs[job as usize].chunks.is_some() {
+            return self.begin_step(job, now, queue);
         }
         loop {
             let state = &mut self.jobs[job as usize];

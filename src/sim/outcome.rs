@@ -1,6 +1,7 @@
 //! From a world at its end to what the replicate comes to, with every identity checked.
 
 use super::Failure;
+use super::chunks::Chunks;
 use super::tasks::Status;
 use super::world::World;
 use crate::bounds;
@@ -199,6 +200,14 @@ impl<R: Recorder> World<'_, R> {
             values.set(metric, count as f64);
         }
         values.set(Metric::Bytes, self.messages.bytes);
+        values.set(Metric::Overhead, times.get(State::Schedule) as f64 / all);
+        let loops = || self.jobs.iter().filter_map(|job| job.chunks.as_ref());
+        if loops().next().is_some() {
+            values.set(Metric::Chunks, loops().map(|chunks| chunks.handed).sum::<u64>() as f64);
+        }
+        if let Some(regret) = loops().filter_map(Chunks::regret).reduce(|sum, regret| sum + regret) {
+            values.set(Metric::Regret, seconds(regret));
+        }
         values
     }
 
@@ -212,6 +221,7 @@ impl<R: Recorder> World<'_, R> {
         let mut longest = totals.longest;
         let faster = self.cores.iter().map(|core| core.greatest / core.own).fold(1.0, f64::max);
         for job in self.jobs.iter().filter(|job| !job.spec.background) {
+            longest = longest.max(job.longest_iterations().unwrap_or(0.0));
             if let Some(graph) = &job.graph {
                 // Times given for each core hold at its own speed.
                 let faster = if graph.per_core_width().is_some() { faster } else { 1.0 };
@@ -221,7 +231,9 @@ impl<R: Recorder> World<'_, R> {
         let bandwidth: f64 = self.scenario.machine.sockets.iter().map(|socket| socket.bandwidth).sum();
         let mut all =
             vec![bound(BoundKind::Area, totals.area / sum), bound(BoundKind::CriticalPath, longest)];
-        let dispatched = self.centrals.iter().map(|central| central.dispatched).fold(0.0, f64::max);
+        let loops = self.jobs.iter().filter(|job| !job.spec.background).filter_map(|job| job.chunks.as_ref());
+        let dispatched = self.centrals.iter().map(|central| central.dispatched);
+        let dispatched = dispatched.chain(loops.map(|chunks| chunks.dispatched)).fold(0.0, f64::max);
         if dispatched > 0.0 {
             all.push(bound(BoundKind::Dispatcher, dispatched));
         }
@@ -257,6 +269,10 @@ impl<R: Recorder> World<'_, R> {
         let blocked: u64 = self.jobs.iter().map(|job| job.blocked).sum();
         if blocked > 0 {
             reasons.push(format!("{blocked} wait for others to end"));
+        }
+        let left = super::chunks::left(&self.jobs);
+        if left > 0 {
+            reasons.push(format!("{left} iterations wait for a core that takes them"));
         }
         if self.jobs.iter().any(|job| job.stands_still()) {
             reasons.push("a job waits for a repair that never comes".into());

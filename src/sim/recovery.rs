@@ -17,6 +17,9 @@ impl<R: Recorder> World<'_, R> {
     pub fn retry(&mut self, task: TaskId, resample: bool, now: Time) {
         let entry = &self.tasks[task];
         let job = entry.job as usize;
+        if self.jobs[job].chunks.is_some() {
+            return self.chunk_lost(task, now);
+        }
         if resample {
             let draws = Draws {
                 seed: self.scenario.run.seed,
@@ -252,7 +255,8 @@ impl<R: Recorder> World<'_, R> {
     /// The cores that a job may use are looked at again.
     pub fn touch_all(&mut self, job: u32) {
         let (from, to) = self.jobs[job as usize].spec.on;
-        if !self.own_queues.is_empty() || self.jobs[job as usize].plan.is_some() {
+        let state = &self.jobs[job as usize];
+        if !self.own_queues.is_empty() || state.plan.is_some() || state.chunks.is_some() {
             self.touched.extend((from..to).map(|core| CoreId::new(core as usize)));
         }
     }

@@ -3,6 +3,7 @@
 use super::alarm::{Event, KINDS};
 use super::breakdown::Targets;
 use super::central::Central;
+use super::chunks::Chunks;
 use super::core::Core;
 use super::idle::IdleSet;
 use super::job::JobState;
@@ -85,7 +86,7 @@ impl<'a, R: Recorder> World<'a, R> {
         let mut centrals = Vec::new();
         let jobs = super::job::start(scenario, replicate, &cores, &mut centrals);
         let per_core = jobs.iter().any(|job| matches!(job.schedule.policy.queues(), Queues::PerServer));
-        let by_core = per_core || jobs.iter().any(|job| job.plan.is_some());
+        let by_core = per_core || jobs.iter().any(|job| job.plan.is_some() || job.chunks.is_some());
         let watched = jobs.iter().any(|job| job.policy.watches_loads());
         let limited = machine.sockets.iter().any(|socket| socket.bandwidth.is_finite());
         let mut world = World {
@@ -254,9 +255,11 @@ impl<'a, R: Recorder> World<'a, R> {
         if self.account.unclaimed() == 0 {
             return self.account.reason();
         }
-        if self.totals.waiting() > 0 {
+        if self.totals.waiting() > 0
+            || self.jobs.iter().any(|job| job.chunks.as_ref().is_some_and(Chunks::waits))
+        {
             if self.jobs.iter().any(|job| job.stands_still()) { Idle::Dependency } else { Idle::Elsewhere }
-        } else if self.jobs.iter().any(|job| job.blocked > 0 || job.stands_still()) {
+        } else if self.jobs.iter().any(JobState::blocks) {
             Idle::Dependency
         } else {
             Idle::NoWork

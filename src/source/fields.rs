@@ -99,6 +99,11 @@ impl<'a> Fields<'a> {
         self.table.get(name)
     }
 
+    /// The value given for the key `name`, if any, as it stands.
+    pub fn value(&self, name: &str) -> Option<&'a Value> {
+        self.table.get(name)
+    }
+
     /// The value of a key that must be given, or has a default.
     pub fn take<T: Read>(&self, field: &Field<T>) -> Option<T> {
         match (self.given(field), AnyField::default(field)) {

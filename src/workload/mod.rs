@@ -5,6 +5,7 @@ mod csv;
 mod dag;
 mod file;
 pub mod generate;
+mod loops;
 mod speedup;
 mod task;
 mod tasks;
@@ -19,6 +20,7 @@ use crate::program::{Body, Kind, Program};
 use crate::registry::{Registered, Registry};
 use crate::rng::{Distribution, Key, Purpose, Stream};
 use crate::source::Context;
+use crate::time::Span;
 
 /// A workload as the scenario describes it.
 pub trait Workload: Debug + Send + Sync {
@@ -41,6 +43,11 @@ pub trait Workload: Debug + Send + Sync {
     /// where that isn't known beforehand.
     fn sizes(&self) -> Vec<(f64, Distribution)> {
         Vec::new()
+    }
+
+    /// What a loop is like whose iterations cores take in chunks; none of any other workload.
+    fn shape(&self) -> Option<LoopShape> {
+        None
     }
 
     /// Whether anything of it is drawn at random.
@@ -71,6 +78,28 @@ pub trait Workload: Debug + Send + Sync {
     /// The time that the real system took in seconds, where the workload is a record of one.
     fn recorded(&self) -> Option<f64> {
         None
+    }
+}
+
+/// What is known of a loop before it runs.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct LoopShape {
+    /// How many iterations each time step has.
+    pub iterations: u64,
+    /// How many time steps there are.
+    pub steps: u64,
+    /// What the barrier at the end of each takes.
+    pub barrier: Span,
+    /// The mean work of an iteration, in ticks at speed 1.
+    pub mean: f64,
+    /// Its standard deviation, infinite where its distribution has none.
+    pub sd: f64,
+}
+
+impl LoopShape {
+    /// The coefficient of variation of an iteration's work; 0 where there is no work.
+    pub fn cv(&self) -> f64 {
+        if self.mean > 0.0 { self.sd / self.mean } else { 0.0 }
     }
 }
 
@@ -116,7 +145,7 @@ pub trait Described: Debug {
 
 /// The kinds of workloads.
 pub static WORKLOADS: Registry<dyn Described> =
-    Registry { noun: "workload", entries: &[&tasks::TASKS, &dag::DAG, &transfers::TRANSFERS] };
+    Registry { noun: "workload", entries: &[&tasks::TASKS, &loops::LOOP, &dag::DAG, &transfers::TRANSFERS] };
 
 impl Registered for dyn Described {
     fn registry() -> &'static Registry<Self> {
@@ -124,17 +153,6 @@ impl Registered for dyn Described {
     }
 
     fn later() -> &'static [&'static str] {
-        &[
-            "loop",
-            "tree",
-            "service",
-            "bsp",
-            "mapreduce",
-            "pipeline",
-            "training",
-            "transactions",
-            "jobs",
-            "program",
-        ]
+        &["tree", "service", "bsp", "mapreduce", "pipeline", "training", "transactions", "jobs", "program"]
     }
 }

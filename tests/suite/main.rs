@@ -26,6 +26,7 @@ mod theory_faults;
 mod theory_heft;
 mod theory_intervals;
 mod theory_list_scheduling;
+mod theory_loops;
 mod theory_memory;
 mod theory_networks;
 mod theory_queues;

@@ -12,7 +12,7 @@ const S: f64 = 1e12;
 fn graph(workload: &dyn Workload, replicate: u64) -> Arc<Graph> {
     match workload.start(&draws(replicate)) {
         Program::Graph(graph) => graph,
-        Program::Stream(_) => panic!("not a graph"),
+        _ => panic!("not a graph"),
     }
 }
 

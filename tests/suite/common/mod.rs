@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use makespan::metrics::Metric;
 use makespan::program::graph::Graph;
-use makespan::record::{Interval as CoreInterval, Marker, MessageRow, NoRecord, Outcome, Recorder, TaskRow};
+use makespan::record::{
+    ChunkRow, Interval as CoreInterval, Marker, MessageRow, NoRecord, Outcome, Recorder, TaskRow,
+};
 use makespan::scenario::{Request, Scenario, check};
 use makespan::sim::{Failure, simulate};
 use makespan::source::{InMemory, render};
@@ -80,6 +82,7 @@ pub fn agrees<const N: usize>(text: &str, replicates: u64, tightness: f64, expec
 #[derive(Default)]
 pub struct Log {
     pub tasks: Vec<TaskRow>,
+    pub chunks: Vec<ChunkRow>,
     pub messages: Vec<MessageRow>,
     pub intervals: Vec<CoreInterval>,
     pub marks: Vec<(Time, Marker)>,
@@ -112,6 +115,10 @@ impl Recorder for Log {
 
     fn task(&mut self, row: &TaskRow) {
         self.tasks.push(*row);
+    }
+
+    fn chunk(&mut self, row: &ChunkRow) {
+        self.chunks.push(*row);
     }
 
     fn message(&mut self, row: &MessageRow) {
