@@ -45,6 +45,12 @@ pub enum Metric {
     Chunks,
     Overhead,
     Regret,
+    Preemptions,
+    Switches,
+    Missed,
+    Lateness,
+    LatenessMax,
+    Tardiness,
 }
 
 /// The unit of a metric's values.
@@ -135,10 +141,16 @@ metrics! {
     Chunks, "chunks", Count, Neither, "chunks of loops handed out, those done again not among them";
     Overhead, "overhead", Fraction, Lower, "time in which cores wait for dispatchers and are served by them / (cores × duration)";
     Regret, "regret", Seconds, Lower, "time of the steps of a loop under `auto` − steps × mean time of a step under its best schedule";
+    Preemptions, "preemptions", Count, Neither, "times that a task lost its core to another";
+    Switches, "switches", Count, Neither, "times that a core went over to another task at the cost of a switch";
+    Missed, "missed", Fraction, Lower, "part of the tasks done with a deadline that ended after it";
+    Lateness, "lateness", Seconds, Lower, "mean of end − deadline over the tasks done that have one; negative if early";
+    LatenessMax, "lateness.max", Seconds, Lower, "largest end − deadline";
+    Tardiness, "tardiness", Seconds, Lower, "mean of max(end − deadline, 0) over the tasks done that have one";
 }
 
 /// The number of metrics.
-pub const COUNT: usize = Metric::Regret as usize + 1;
+pub const COUNT: usize = Metric::Tardiness as usize + 1;
 
 impl Metric {
     /// Its description.

@@ -17,8 +17,10 @@ mod static_cyclic;
 #[cfg(test)]
 mod testing;
 
+pub(crate) use dispatch::MinTree;
+
 pub use decision::{Decision, Load, Ready, Reason, View};
-pub use order::{ORDERS, Order, OrderSpec};
+pub use order::{Candidate, ORDERS, Order, OrderSpec, Service};
 pub use schedule::{Cost, Schedule};
 pub use setup::{CoreInfo, Setup};
 

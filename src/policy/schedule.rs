@@ -27,8 +27,9 @@ pub struct Schedule {
     queue: Option<Box<dyn OrderSpec>>,
     /// The names by which the policy, that order and the loop schedule were chosen.
     names: (String, Option<String>, String),
-    /// Where the policy is chosen.
+    /// Where the policy is chosen, and where the order of its queues.
     place: Place,
+    queue_place: Place,
     /// Where `loop` is given, and the keys that say how tasks are scheduled.
     given: (Option<Place>, Vec<(&'static str, Place)>),
 }
@@ -40,6 +41,8 @@ pub struct Cost {
     pub dispatch: Span,
     /// Whether that happens under one lock.
     pub serial: bool,
+    /// What it takes a core to go over to a task that it did not have last.
+    pub switch: Span,
 }
 
 impl Schedule {
@@ -64,6 +67,19 @@ impl Schedule {
             Queues::Central(Some(order)) => order,
             _ => self.queue.as_deref().unwrap_or(&Fifo),
         }
+    }
+
+    /// The name of the order within each queue.
+    pub fn order_name(&self) -> &str {
+        match self.policy.queues() {
+            Queues::Central(Some(_)) => self.policy_name(),
+            _ => self.queue_name().unwrap_or("fifo"),
+        }
+    }
+
+    /// Where the order within a queue is chosen, or the policy for which it is.
+    pub fn queue_place(&self) -> Place {
+        self.queue_place
     }
 
     /// Whether it knows the work of a task beforehand.
@@ -189,6 +205,7 @@ impl Read for Schedule {
             ordered.then(|| name(fields.given(&QUEUE), &QUEUE)),
             fields.given(&LOOP).map_or("static", chosen).to_owned(),
         );
+        let place = fields.given(&POLICY).map_or(fields.place, |value| value.place);
         Some(Schedule {
             policy: policy?,
             queue: queue?,
@@ -197,7 +214,8 @@ impl Read for Schedule {
             cost: cost?,
             estimate_error: estimate_error?.map(|error| error.0),
             lowest: ties?.0,
-            place: fields.given(&POLICY).map_or(fields.place, |value| value.place),
+            place,
+            queue_place: fields.given(&QUEUE).map_or(place, |value| value.place),
             given: (fields.given(&LOOP).map(|value| value.place), given),
         })
     }
@@ -235,9 +253,14 @@ const DISPATCH: Field<Span> =
 const SERIAL: Field<bool> =
     Field::new("serial", "whether the queue is locked meanwhile, so that dispatches wait for one another")
         .default("true");
+const SWITCH: Field<Span> = Field::new(
+    "switch",
+    "the time that a core takes to go over to another task than it had last: a context switch",
+)
+.default("0 s");
 const STEAL: Field<Later> = Field::later("steal", "the time that an attempt to steal takes");
 
-const COSTS: &[&dyn AnyField] = &[&DISPATCH, &SERIAL, &STEAL];
+const COSTS: &[&dyn AnyField] = &[&DISPATCH, &SERIAL, &SWITCH, &STEAL];
 
 impl Read for Cost {
     fn shape() -> Shape {
@@ -246,8 +269,8 @@ impl Read for Cost {
 
     fn read(value: &Value, cx: &Context<'_>) -> Option<Self> {
         let fields = Fields::open(value, COSTS, cx)?;
-        let (dispatch, serial) = (fields.take(&DISPATCH), fields.take(&SERIAL));
-        Some(Cost { dispatch: dispatch?, serial: serial? })
+        let (dispatch, serial, switch) = (fields.take(&DISPATCH), fields.take(&SERIAL), fields.take(&SWITCH));
+        Some(Cost { dispatch: dispatch?, serial: serial?, switch: switch? })
     }
 }
 
@@ -312,7 +335,7 @@ mod tests {
         let schedule = schedule("").unwrap();
         assert!(matches!(schedule.policy.queues(), Queues::Central(None)));
         assert_eq!(format!("{:?}", schedule.order()), "Fifo");
-        assert_eq!(schedule.cost, Cost { dispatch: Span::ZERO, serial: true });
+        assert_eq!(schedule.cost, Cost { dispatch: Span::ZERO, serial: true, switch: Span::ZERO });
         assert!(!schedule.lowest && !schedule.clairvoyant() && !schedule.is_random());
     }
 
@@ -326,7 +349,10 @@ mod tests {
         let schedule = schedule(text).unwrap();
         assert!(matches!(schedule.policy.queues(), Queues::PerServer));
         assert_eq!(format!("{:?}", schedule.order()), "Spt");
-        assert_eq!(schedule.cost, Cost { dispatch: Span::from_ticks(150_000), serial: false });
+        assert_eq!(
+            schedule.cost,
+            Cost { dispatch: Span::from_ticks(150_000), serial: false, switch: Span::ZERO }
+        );
         assert!(schedule.lowest && schedule.clairvoyant() && schedule.is_random());
     }
 

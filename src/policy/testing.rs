@@ -1,8 +1,8 @@
 //! For unit tests: a workload of nothing but numbers, what policies know of it, and questions to ask them.
 
-use super::{CoreInfo, Decision, Load, Policy, Ready, Setup, View};
+use super::{Candidate, CoreInfo, Decision, Load, Policy, Ready, Setup, View};
 use crate::ids::{NodeId, ServerId, TaskId};
-use crate::program::{Kind, Program, Speedup};
+use crate::program::{Kind, Program, Speedup, Standing};
 use crate::rng::{Key, Purpose};
 use crate::time::{Span, Time};
 use crate::workload::{Draws, Workload};
@@ -18,7 +18,8 @@ pub(super) struct Bag {
 
 impl Bag {
     pub fn of(count: u64) -> Self {
-        let kind = Kind { name: None, cores: 1, speedup: Speedup::Linear, pin: None };
+        let kind =
+            Kind { name: None, cores: 1, speedup: Speedup::Linear, pin: None, standing: Standing::default() };
         Bag { count: Some(count), arrives: false, names: Vec::new(), kinds: vec![kind] }
     }
 
@@ -28,7 +29,13 @@ impl Bag {
 
     /// With a task called `name` that takes `cores` cores.
     pub fn with_wide(mut self, name: &str, cores: u32) -> Self {
-        self.kinds.push(Kind { name: Some(name.to_owned()), cores, speedup: Speedup::Linear, pin: None });
+        self.kinds.push(Kind {
+            name: Some(name.to_owned()),
+            cores,
+            speedup: Speedup::Linear,
+            pin: None,
+            standing: Standing::default(),
+        });
         self
     }
 }
@@ -99,6 +106,21 @@ pub(super) fn load(tasks: u32) -> Load {
 /// What a policy sees at 0.
 pub(super) fn view<'a>(loads: &'a [Load], changed: &'a [ServerId], down: &'a [ServerId]) -> View<'a> {
     View { now: Time::ZERO, loads, changed, down, dispatcher: 0 }
+}
+
+/// A task of `expected` work that has been there since 0 and has done nothing yet.
+pub(super) fn candidate(number: u64, expected: f64) -> Candidate<'static> {
+    static PLAIN: Standing = Standing { priority: 0, deadline: None, weight: 1.0 };
+    Candidate {
+        number,
+        release: Time::ZERO,
+        since: Time::ZERO,
+        expected,
+        done: 0.0,
+        served: Span::ZERO,
+        mark: 0,
+        standing: &PLAIN,
+    }
 }
 
 /// Where `policy` puts a task.

@@ -8,4 +8,4 @@ mod iterations;
 mod task;
 
 pub use iterations::Iterations;
-pub use task::{Body, Home, Kind, Op, Program, Speedup, Stream, TaskSpec};
+pub use task::{Body, Home, Kind, Op, Program, Speedup, Standing, Stream, TaskSpec};

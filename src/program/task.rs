@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Iterations;
 use super::graph::Graph;
 use crate::ids::NodeId;
-use crate::time::Time;
+use crate::time::{Span, Time};
 
 /// What a workload comes to in one replicate.
 pub enum Program {
@@ -60,6 +60,25 @@ pub struct Kind {
     pub speedup: Speedup,
     /// The cores it may run on: from the first up to but without the second. All where absent.
     pub pin: Option<(u32, u32)>,
+    /// How it stands against others in a queue that asks.
+    pub standing: Standing,
+}
+
+/// How a task stands against others, for the orders of queues that ask.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Standing {
+    /// How urgent it is; greater is more urgent.
+    pub priority: u32,
+    /// How long after its release it should have ended.
+    pub deadline: Option<Span>,
+    /// Its share of what it shares with others, above 0.
+    pub weight: f64,
+}
+
+impl Default for Standing {
+    fn default() -> Self {
+        Standing { priority: 0, deadline: None, weight: 1.0 }
+    }
 }
 
 /// How much faster a task runs on several cores than on one.

@@ -8,6 +8,7 @@ mod keys;
 mod labels;
 mod load;
 mod preset;
+mod queues;
 mod read;
 mod report;
 mod resolution;

@@ -2,7 +2,7 @@
 
 use super::keys::{ALL, FAULTS, MACHINE, NETWORK, RUN, SCHEDULE, WORKLOAD};
 use super::workloads::Places;
-use super::{Job, Scenario, fit, run};
+use super::{Job, Scenario, fit, queues, run};
 use crate::error::Problem;
 use crate::faults::{Faults, When};
 use crate::machine::{Described, Machine};
@@ -71,6 +71,8 @@ pub(super) fn read(tree: &Value, cx: &Context<'_>) -> Option<Unsettled> {
     let recover = fields.given(&FAULTS).and_then(|faults| faults.table()?.get("recover"));
     cx.problems(recover.and_then(|recover| fit::recovery(&jobs, &faults, recover.place)));
     check(&jobs, &schedule, &machine, &run, cx);
+    let all: Vec<&Job> = jobs.iter().map(|(job, _)| job).collect();
+    cx.problems(queues::problems(&all, &schedule, &faults));
     let jobs = jobs.into_iter().map(|(job, _)| job).collect();
     let rest = Rest { machine, network, jobs, schedule, faults, scale: cx.scale() };
     Some(Unsettled { run, rest })

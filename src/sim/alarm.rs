@@ -35,10 +35,14 @@ pub(super) enum Event {
     Checkpoint(u32),
     /// The warm-up is over.
     Warm,
+    /// The turn of a core's task is over.
+    Turn(CoreId),
+    /// The tasks of a job go back to the highest level.
+    Boost(u32),
 }
 
 /// The number of kinds of events.
-pub(super) const KINDS: u8 = 14;
+pub(super) const KINDS: u8 = 16;
 
 impl From<Event> for Alarm {
     #[inline]
@@ -59,6 +63,8 @@ impl From<Event> for Alarm {
             Event::Script(change) => Alarm::new(11, change),
             Event::Checkpoint(job) => Alarm::new(12, job),
             Event::Warm => Alarm::new(13, 0),
+            Event::Turn(at) => Alarm::new(14, core(at)),
+            Event::Boost(job) => Alarm::new(15, job),
         }
     }
 }
@@ -83,6 +89,8 @@ impl From<Alarm> for Event {
             11 => Event::Script(entity),
             12 => Event::Checkpoint(entity),
             13 => Event::Warm,
+            14 => Event::Turn(core),
+            15 => Event::Boost(entity),
             kind => unreachable!("no event has kind {kind}"),
         }
     }

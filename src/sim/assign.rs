@@ -43,23 +43,27 @@ impl<R: Recorder> World<'_, R> {
                 View { now, loads: &self.loads, changed: &state.changed, down: &self.down, dispatcher: 0 };
             let decision = state.policy.decide(&ready, &view);
             state.changed.clear();
-            self.place_ready(job, ready.task, decision);
+            self.place_ready(job, ready.task, decision, now);
         }
         self.jobs[job].ready = batch;
     }
 
     /// Carries out what the policy of a job decided about a task.
     #[inline]
-    fn place_ready(&mut self, job: usize, task: TaskId, decision: Decision) {
-        let waiting = self.waiting(job, task);
+    fn place_ready(&mut self, job: usize, task: TaskId, decision: Decision, now: Time) {
         match decision {
             Decision::Queue => {
                 let allowed = self.tasks[task].allowed;
                 let central = self.jobs[job].central.expect("only a central policy queues centrally");
+                self.enters_queue(task, Some(central), CoreId::new(0));
+                let waiting = self.waiting(task, now);
                 self.centrals[central].push(allowed, waiting);
+                self.contest();
             }
             Decision::Enqueue { server, .. } => {
                 let core = self.redirect(CoreId::new(server.index()), task);
+                self.enters_queue(task, None, core);
+                let waiting = self.waiting(task, now);
                 self.own_queues[core.index()].push(waiting);
                 self.load_queued(core, task);
                 self.touched.push(core);
@@ -77,10 +81,10 @@ impl<R: Recorder> World<'_, R> {
     }
 
     #[inline]
-    fn waiting(&self, job: usize, task: TaskId) -> Waiting {
+    pub fn waiting(&self, task: TaskId, now: Time) -> Waiting {
         let entry = &self.tasks[task];
-        let key = self.jobs[job].order.key(&entry.as_ready(task));
-        Waiting { key, since: entry.ready, job: job as u32, number: entry.number, task }
+        let key = self.jobs[entry.job as usize].order.key(&self.candidate(task, now));
+        Waiting { key, since: entry.ready, job: entry.job, number: entry.number, task }
     }
 
     /// The core that is meant by `core`, or where that one is down for good the next one that isn't.
@@ -102,6 +106,9 @@ impl<R: Recorder> World<'_, R> {
             {
             }
         }
+        if self.turns.any {
+            self.contest_centrals(now, queue);
+        }
         if !self.touched.is_empty() {
             self.serve_touched(now, queue);
         }
@@ -109,9 +116,12 @@ impl<R: Recorder> World<'_, R> {
 
     /// The cores that a task was given are its own from now on.
     pub fn take_cores(&mut self, task: TaskId, now: Time) {
-        let entry = &mut self.tasks[task];
-        entry.attempts += 1;
-        self.totals.attempts += 1;
+        if self.tasks.resumes(task).is_some() {
+            self.carry_over(task);
+        } else {
+            self.tasks[task].attempts += 1;
+            self.totals.attempts += 1;
+        }
         let mut down = false;
         self.for_cores(task, |world, core| {
             let entry = &mut world.cores[core.index()];
@@ -155,20 +165,22 @@ impl<R: Recorder> World<'_, R> {
         touched.sort_unstable();
         touched.dedup();
         for core in touched.drain(..) {
-            if self.free.contains(core)
-                && !self.serve_own(core, now, queue)
-                && !self.serve_plans(core, now, queue)
-            {
+            if !self.free.contains(core) {
+                if self.turns.any {
+                    self.contest_own(core, now, queue);
+                }
+            } else if !self.serve_own(core, now, queue) && !self.serve_plans(core, now, queue) {
                 self.serve_loops(core, now, queue);
             }
         }
-        // Nothing that was started here has touched another core: starting takes cores and frees none.
-        debug_assert!(self.touched.is_empty());
+        // Nothing that was started here has touched another core: starting takes cores, and those taken back were
+        // given away at once.
+        self.touched.clear();
         self.touched = touched;
     }
 
     /// Starts the first task of a core's own queue; false if there is none that can.
-    fn serve_own(&mut self, core: CoreId, now: Time, queue: &mut Queue) -> bool {
+    pub fn serve_own(&mut self, core: CoreId, now: Time, queue: &mut Queue) -> bool {
         let Some(own) = self.own_queues.get_mut(core.index()) else { return false };
         let Some(first) = own.first() else { return false };
         if self.jobs[first.job as usize].halt.is_some() {
@@ -180,9 +192,7 @@ impl<R: Recorder> World<'_, R> {
         self.tasks[task].core = core;
         self.load_started(core, task, now);
         self.take_cores(task, now);
-        if self.tasks[task].status != Status::Lost {
-            self.fetch_inputs(task, now, queue);
-        }
+        self.dispatch(task, None, now, queue);
         true
     }
 
@@ -228,9 +238,7 @@ impl<R: Recorder> World<'_, R> {
         }
         self.load_taken(task, now);
         self.take_cores(task, now);
-        if self.tasks[task].status != Status::Lost {
-            self.fetch_inputs(task, now, queue);
-        }
+        self.dispatch(task, None, now, queue);
     }
 
     /// The work of a graph's task on the core that it was given.

@@ -81,6 +81,11 @@ impl<'a> Targets<'a> {
         queue.set(Event::Fault(at).into(), next);
     }
 
+    /// Whether anything can fail.
+    pub fn any(&self) -> bool {
+        !self.all.is_empty()
+    }
+
     /// Whether any node is down.
     #[inline]
     pub fn any_node_is_down(&self) -> bool {
@@ -212,15 +217,17 @@ impl<R: Recorder> World<'_, R> {
         let (compute, memory) = std::mem::take(&mut progress.spent);
         self.totals.cold.busy -= u128::from(std::mem::take(&mut progress.cold)) * u128::from(entry.width);
         progress.credit = 0.0;
+        progress.resumes = None;
+        let earlier = std::mem::take(&mut progress.earlier);
         let id = (entry.job, entry.number);
         self.digest.fact(now, super::fact::LOST, id.1, u64::from(id.0));
-        if compute + memory == 0 {
-            return;
-        }
-        for core in self.tasks.cores(task).collect::<Vec<_>>() {
-            self.account.move_time(core, State::Compute, State::Lost, Span::from_ticks(compute));
-            self.account.move_time(core, State::Memory, State::Lost, Span::from_ticks(memory));
-            self.recorder.lost(core, id, Span::from_ticks(compute + memory));
+        let now_there = self.tasks.cores(task).map(|core| (core, (compute, memory))).collect::<Vec<_>>();
+        for (core, (compute, memory)) in earlier.into_iter().chain(now_there) {
+            if compute + memory > 0 {
+                self.account.move_time(core, State::Compute, State::Lost, Span::from_ticks(compute));
+                self.account.move_time(core, State::Memory, State::Lost, Span::from_ticks(memory));
+                self.recorder.lost(core, id, Span::from_ticks(compute + memory));
+            }
         }
     }
 

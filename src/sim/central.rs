@@ -97,7 +97,7 @@ impl<R: Recorder> World<'_, R> {
         self.gather_cores(task, core);
         self.load_taken(task, now);
         self.take_cores(task, now);
-        self.dispatch(task, central, now, queue);
+        self.dispatch(task, Some(central), now, queue);
         true
     }
 
@@ -144,24 +144,30 @@ impl<R: Recorder> World<'_, R> {
         (entry.core, progress.more) = (lowest, more);
     }
 
-    /// Sends a task with its cores through the dispatcher of its queue.
-    fn dispatch(&mut self, task: TaskId, central: usize, now: Time, queue: &mut Queue) {
+    /// Sends a task with its cores through the dispatcher of its queue, if that is a central one, and lets its core go
+    /// over to it.
+    #[inline]
+    pub fn dispatch(&mut self, task: TaskId, central: Option<usize>, now: Time, queue: &mut Queue) {
         let entry = &self.tasks[task];
         if entry.status == Status::Lost {
             return;
         }
         let cost = self.jobs[entry.job as usize].schedule.cost;
-        if cost.dispatch == Span::ZERO {
+        let dispatched = match central {
+            Some(central) if cost.serial && cost.dispatch > Span::ZERO => {
+                let dispatcher = &mut self.centrals[central].dispatcher;
+                *dispatcher = (*dispatcher).max(now) + cost.dispatch;
+                *dispatcher
+            }
+            Some(_) => now + cost.dispatch,
+            None => now,
+        };
+        let done = dispatched + self.switch(task);
+        if done == now {
             self.fetch_inputs(task, now, queue);
             return;
         }
-        let done = if cost.serial {
-            let dispatcher = &mut self.centrals[central].dispatcher;
-            *dispatcher = (*dispatcher).max(now) + cost.dispatch;
-            *dispatcher
-        } else {
-            now + cost.dispatch
-        };
+        let entry = &self.tasks[task];
         queue.set(Event::Dispatched(entry.core).into(), done);
         self.tasks[task].status = Status::Dispatched;
         self.enter_all(task, now, State::Schedule);

@@ -21,7 +21,10 @@ impl<R: Recorder> World<'_, R> {
         }
         let node = self.cores[self.tasks[task].core.index()].node;
         let mut awaiting = 0;
-        if let Some(home) = self.tasks.home(task).filter(|home| home.node != node) {
+        // What has run on this node before has its data there.
+        let last = self.tasks.resumes(task).map(|core| self.cores[core.index()].node);
+        let home = self.tasks.home(task).filter(|home| home.node != node && last != Some(node));
+        if let Some(home) = home {
             let message = self.send(Cargo::Home(task), home.node, node, home.bytes, 1.0, now, queue);
             self.messages.slots[message as usize].waiters.push(task);
             awaiting += 1;

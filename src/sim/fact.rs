@@ -28,3 +28,5 @@ pub(super) const CHECKPOINT: u8 = 12;
 pub(super) const ROLLBACK: u8 = 13;
 /// A core got a chunk of a loop.
 pub(super) const CHUNK: u8 = 14;
+/// A task lost its core to another.
+pub(super) const PREEMPTED: u8 = 15;

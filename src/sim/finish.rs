@@ -15,6 +15,9 @@ impl<R: Recorder> World<'_, R> {
     /// A task has done all its operations.
     pub fn end_task(&mut self, task: TaskId, now: Time, queue: &mut Queue) {
         if self.tasks[task].has_cores() {
+            if self.turns.any {
+                queue.clear(Event::Turn(self.tasks[task].core).into());
+            }
             self.free_cores(task, now);
             self.totals.serves(now, -1);
         }
@@ -55,6 +58,7 @@ impl<R: Recorder> World<'_, R> {
             let rest = world.rest(core);
             world.enter(core, now, rest);
             world.cores[core.index()].task = None;
+            world.end_turn(core);
             world.update_free(core);
             world.touch(core);
             world.load_ended(core, now);
@@ -107,6 +111,9 @@ impl<R: Recorder> World<'_, R> {
                 }
             }
             totals.done_warm += 1;
+            if let Some(deadline) = state.kinds[entry.kind as usize].standing.deadline {
+                totals.deadlines.push(end, release + deadline);
+            }
         }
         totals.work += work;
         if let Some(progress) = self.tasks.progress_of(task) {

@@ -13,7 +13,7 @@ use crate::engine::Queue;
 use crate::ids::{CoreId, ServerId, TaskId};
 use crate::policy::loops::NoTasks;
 use crate::policy::plan::Plan;
-use crate::policy::{CoreInfo, Order, Policy, Queues, Ready, Schedule, Setup};
+use crate::policy::{CoreInfo, Order, Policy, Queues, Ready, Schedule, Service, Setup};
 use crate::program::graph::{Graph, Work};
 use crate::program::{Body, Op, Program, Stream, TaskSpec};
 use crate::record::{Fates, Recorder};
@@ -49,6 +49,8 @@ pub(super) struct JobState<'a> {
     pub base: Option<usize>,
     pub policy: Box<dyn Policy>,
     pub order: Box<dyn Order>,
+    /// How cores serve its tasks.
+    pub service: Service,
     /// Which central queue its tasks wait in.
     pub central: Option<usize>,
     pub plan: Option<Plan>,
@@ -165,7 +167,7 @@ fn begin<'a>(
     let chunks = iterations
         .zip(spec.workload.shape())
         .map(|(iterations, shape)| Chunks::new(iterations, shape, schedule, spec.on, cores, key));
-    let order = schedule.order();
+    let order_spec = schedule.order();
     let clairvoyant = schedule.clairvoyant();
     let mut error = schedule.estimate_error.clone().filter(|_| clairvoyant).map(|law| {
         Sampler::new(law, crate::rng::Stream::new(Key { purpose: Purpose::EstimateError, ..key }))
@@ -202,7 +204,7 @@ fn begin<'a>(
     };
     let mut policy: Box<dyn Policy> =
         if chunks.is_some() { Box::new(NoTasks) } else { schedule.policy.start(&setup) };
-    let order = order.start(&setup);
+    let order = order_spec.start(&setup);
     let plan = policy.plan();
     let mut job = JobState {
         next: None,
@@ -211,6 +213,7 @@ fn begin<'a>(
         graph,
         chunks,
         base: None,
+        service: order_spec.service(),
         order,
         central,
         position: vec![0; if plan.is_some() { cores.len() } else { 0 }],

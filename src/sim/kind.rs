@@ -1,7 +1,7 @@
 //! The cores, the width and the least times that tasks of a kind share in a run.
 
 use super::core::Core;
-use crate::program::Kind;
+use crate::program::{Kind, Standing};
 
 /// What tasks of a kind have in common in a run.
 pub(super) struct KindState {
@@ -11,6 +11,8 @@ pub(super) struct KindState {
     pub width: u32,
     /// How much faster it is on them than on one.
     pub parallel: f64,
+    /// How it stands against others.
+    pub standing: Standing,
     /// Ticks that a tick of work takes at least, on the fastest cores they may use.
     pub least: f64,
     /// The same at the greatest speeds that the machine's script ever gives those cores.
@@ -26,6 +28,6 @@ impl KindState {
         let ever = allowed_cores.iter().map(|core| core.greatest).fold(0.0, f64::max);
         let parallel = kind.speedup.on(kind.cores);
         let (least, least_ever) = (1.0 / (parallel * fastest), 1.0 / (parallel * ever));
-        KindState { allowed, width: kind.cores, parallel, least, least_ever }
+        KindState { allowed, width: kind.cores, parallel, standing: kind.standing, least, least_ever }
     }
 }

@@ -14,12 +14,28 @@ pub(super) fn all(cores: &[Core]) -> Vec<Load> {
 }
 
 impl<R: Recorder> World<'_, R> {
+    /// What a scheduler expects the time that a task still takes to be, in ticks at speed 1.
+    #[inline]
+    fn remaining(&self, task: TaskId) -> f64 {
+        let entry = &self.tasks[task];
+        match self.tasks.progress_of(task) {
+            Some(progress) if progress.resumes.is_some() => {
+                (entry.expected - progress.credit / self.jobs[entry.job as usize].parallel(entry)).max(0.0)
+            }
+            _ => entry.expected,
+        }
+    }
+
     /// A task joins the queue of a core.
     #[inline]
     pub fn load_queued(&mut self, core: CoreId, task: TaskId) {
+        if self.loads.is_empty() {
+            return;
+        }
+        let expected = self.remaining(task);
         if let Some(load) = self.loads.get_mut(core.index()) {
             load.tasks += 1;
-            load.queued += Span::round_up(self.tasks[task].expected);
+            load.queued += Span::round_up(expected);
             self.load_changed(core);
         }
     }
@@ -35,8 +51,11 @@ impl<R: Recorder> World<'_, R> {
     /// A task leaves the queue of a core to be served by it.
     #[inline]
     pub fn load_started(&mut self, core: CoreId, task: TaskId, now: Time) {
+        if self.loads.is_empty() {
+            return;
+        }
+        let expected = self.remaining(task);
         if let Some(load) = self.loads.get_mut(core.index()) {
-            let expected = self.tasks[task].expected;
             load.queued = load.queued - Span::round_up(expected);
             load.busy_until = now + Span::round_up(expected / load.speed);
             self.load_changed(core);
@@ -49,7 +68,7 @@ impl<R: Recorder> World<'_, R> {
         if self.loads.is_empty() {
             return;
         }
-        let expected = self.tasks[task].expected;
+        let expected = self.remaining(task);
         self.for_cores(task, |world, core| {
             let load = &mut world.loads[core.index()];
             load.tasks += 1;
@@ -60,9 +79,13 @@ impl<R: Recorder> World<'_, R> {
 
     /// A task leaves the queue of a core without being served.
     pub fn load_withdrawn(&mut self, core: CoreId, task: TaskId) {
+        if self.loads.is_empty() {
+            return;
+        }
+        let expected = self.remaining(task);
         if let Some(load) = self.loads.get_mut(core.index()) {
             load.tasks -= 1;
-            load.queued = load.queued - Span::round_up(self.tasks[task].expected);
+            load.queued = load.queued - Span::round_up(expected);
             self.load_changed(core);
         }
     }

@@ -26,12 +26,14 @@ mod load;
 mod message;
 mod outcome;
 mod phase;
+mod preempt;
 mod progress;
 mod ready;
 mod recovery;
 mod stalled;
 mod tally;
 mod tasks;
+mod turns;
 mod world;
 
 use crate::engine::{self, Limits};

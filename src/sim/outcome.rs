@@ -195,6 +195,8 @@ impl<R: Recorder> World<'_, R> {
             (Metric::Failures, self.totals.failures),
             (Metric::Checkpoints, self.totals.checkpoints),
             (Metric::Messages, self.messages.delivered),
+            (Metric::Preemptions, self.turns.preemptions),
+            (Metric::Switches, self.turns.switches),
         ];
         for (metric, count) in counts {
             values.set(metric, count as f64);
@@ -208,6 +210,7 @@ impl<R: Recorder> World<'_, R> {
         if let Some(regret) = loops().filter_map(Chunks::regret).reduce(|sum, regret| sum + regret) {
             values.set(Metric::Regret, seconds(regret));
         }
+        self.totals.deadlines.set(&mut values, seconds);
         values
     }
 

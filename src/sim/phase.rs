@@ -13,14 +13,24 @@ use crate::time::{Span, Time};
 impl<R: Recorder> World<'_, R> {
     /// A task has its cores and its inputs: it starts, or goes on from its checkpoint, unless its job stands still.
     pub fn begin(&mut self, task: TaskId, now: Time, queue: &mut Queue) {
+        let resumes = self.tasks.progress_mut(task).resumes.take();
+        let before = resumes.map(|_| self.work_at(task));
         self.fix_work(task);
+        let scale = match before {
+            // The same part of it is left, if the core takes other work for it.
+            Some(before) if before > 0.0 => self.work_at(task) / before,
+            _ => 1.0,
+        };
         let (entry, progress) = self.tasks.both_mut(task);
         if entry.start == Time::NEVER {
             entry.start = now;
         }
         self.digest.fact(now, super::fact::START, entry.number, entry.core.index() as u64);
-        match &progress.saved {
-            Some(saved) => {
+        match (resumes, &progress.saved) {
+            (Some(_), _) => {
+                (progress.left, progress.credit) = (progress.left * scale, progress.credit * scale)
+            }
+            (None, Some(saved)) => {
                 // On another core it may amount to other work; the same part of it is left.
                 let scale = match entry.body.op(saved.op) {
                     Some(Op::Compute { work, .. }) if saved.work > 0.0 => work / saved.work,
@@ -30,7 +40,7 @@ impl<R: Recorder> World<'_, R> {
                     (saved.op, saved.left * scale, saved.credit * scale);
                 progress.unread = saved.unread;
             }
-            None => {
+            (None, None) => {
                 (progress.op, progress.credit) = (0, 0.0);
                 if let Some(Op::Compute { work, traffic }) = entry.body.op(0) {
                     (progress.left, progress.unread) = (*work, *traffic);
@@ -43,7 +53,16 @@ impl<R: Recorder> World<'_, R> {
             self.enter_all(task, now, State::Checkpoint);
         } else {
             self.run(task, now, queue);
+            if self.turns.any {
+                self.begin_turn(task, now, queue);
+            }
         }
+    }
+
+    /// The work of the operation that a task is at, in ticks at speed 1.
+    fn work_at(&self, task: TaskId) -> f64 {
+        let op = self.tasks[task].body.op(self.tasks.progress(task).op);
+        if let Some(Op::Compute { work, .. }) = op { *work } else { 0.0 }
     }
 
     /// Runs the operation that a task is at, or ends it after its last.
@@ -73,6 +92,7 @@ impl<R: Recorder> World<'_, R> {
         if flow.is_none() {
             queue.set(Event::Phase(entry.core).into(), now + Span::round_up(progress.left / rate));
         }
+        self.rank(task, now);
     }
 
     /// The share of memory bandwidth of a phase that runs at `rate` where memory lets it; none if it needs none. It asks
@@ -144,7 +164,7 @@ impl<R: Recorder> World<'_, R> {
     }
 
     /// The work that a running task has done in its present segment.
-    fn done_in_segment(&self, task: TaskId, now: Time) -> f64 {
+    pub fn done_in_segment(&self, task: TaskId, now: Time) -> f64 {
         let progress = self.tasks.progress(task);
         match (progress.flow, &self.memory, self.tasks[task].body.op(progress.op)) {
             (Some(flow), Some(memory), Some(Op::Compute { work, traffic })) => {
@@ -159,6 +179,7 @@ impl<R: Recorder> World<'_, R> {
     pub fn stop_segment(&mut self, task: TaskId, now: Time, queue: &mut Queue) {
         let done = self.done_in_segment(task, now);
         self.account_segment(task, now, done, false);
+        self.unrank(self.tasks[task].core);
         let (entry, progress) = self.tasks.both_mut(task);
         match (progress.flow.take(), &mut self.memory) {
             (Some(flow), Some(memory)) => {

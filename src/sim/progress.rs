@@ -2,7 +2,7 @@
 
 use crate::ids::CoreId;
 use crate::sharing::FlowId;
-use crate::time::Time;
+use crate::time::{Span, Time};
 
 /// How far a task has got. It keeps that while it stands still or waits to be tried again, until it has ended for good.
 #[derive(Debug, Default)]
@@ -31,6 +31,10 @@ pub(super) struct Progress {
     pub slack: f64,
     /// What the last checkpoint knows of it.
     pub saved: Option<Box<Saved>>,
+    /// The core that it has lost to another task, if it goes on from there when it gets one again.
+    pub resumes: Option<CoreId>,
+    /// What `spent` was on cores that it had before, where a fault could throw it away.
+    pub earlier: Vec<(CoreId, (u64, u64))>,
 }
 
 /// What a job's last checkpoint knows of a task that was running then.
@@ -51,6 +55,12 @@ pub(super) struct Saved {
 }
 
 impl Progress {
+    /// How long it has been served since its last checkpoint, on whatever cores.
+    pub fn served(&self) -> Span {
+        let ticks = |(compute, memory): (u64, u64)| compute + memory;
+        Span::from_ticks(ticks(self.spent) + self.earlier.iter().map(|(_, spent)| ticks(*spent)).sum::<u64>())
+    }
+
     /// Back to nothing, for another task; the room for cores is kept.
     #[inline]
     pub fn clear(&mut self) {

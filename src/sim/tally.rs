@@ -3,6 +3,7 @@
 use super::tasks::Status;
 use super::world::World;
 use crate::ids::TaskId;
+use crate::metrics::{Metric, Values};
 use crate::record::{Observations, Recorder, State};
 use crate::scenario::{Scenario, Warmup};
 use crate::stats::Tally;
@@ -15,6 +16,38 @@ pub(super) struct Cold {
     pub busy: u128,
     /// In which they were up.
     pub up: u128,
+}
+
+/// How tasks kept their deadlines, in ticks after them.
+#[derive(Default)]
+pub(super) struct Deadlines {
+    count: u64,
+    missed: u64,
+    lateness: i128,
+    tardiness: u128,
+    largest: Option<i128>,
+}
+
+impl Deadlines {
+    /// A task ended at `end` that should have ended at `due`.
+    pub fn push(&mut self, end: Time, due: Time) {
+        let late = i128::from(end.ticks()) - i128::from(due.ticks());
+        self.count += 1;
+        self.missed += u64::from(late > 0);
+        self.lateness += late;
+        self.tardiness += late.max(0) as u128;
+        self.largest = self.largest.max(Some(late));
+    }
+
+    /// Sets what they come to; `seconds` converts ticks.
+    pub fn set(&self, values: &mut Values, seconds: impl Fn(f64) -> f64) {
+        let Some(largest) = self.largest else { return };
+        let count = self.count as f64;
+        values.set(Metric::Missed, self.missed as f64 / count);
+        values.set(Metric::Lateness, seconds(self.lateness as f64 / count));
+        values.set(Metric::LatenessMax, seconds(largest as f64));
+        values.set(Metric::Tardiness, seconds(self.tardiness as f64 / count));
+    }
 }
 
 /// Sums over a run.
@@ -30,6 +63,7 @@ pub(super) struct Totals {
     pub done_warm: u64,
     pub attempts: u64,
     pub failures: u64,
+    pub deadlines: Deadlines,
     pub checkpoints: u64,
     /// When the last job that the run waits for had ended.
     pub last_end: Time,
@@ -67,6 +101,7 @@ impl Totals {
             done_warm: 0,
             attempts: 0,
             failures: 0,
+            deadlines: Deadlines::default(),
             checkpoints: 0,
             last_end: Time::ZERO,
             area: 0.0,
@@ -128,7 +163,7 @@ impl<R: Recorder> World<'_, R> {
             }
             let (entry, progress) = self.tasks.both_mut(task);
             let under_way = (entry.status == Status::Running).then(|| (now - progress.segment).ticks());
-            progress.cold = progress.spent.0 + progress.spent.1 + under_way.unwrap_or(0);
+            progress.cold = progress.served().ticks() + under_way.unwrap_or(0);
         }
     }
 }

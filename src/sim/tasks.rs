@@ -101,6 +101,8 @@ pub(super) struct Tasks {
     free_progress: Vec<u32>,
     /// By slot, the data that tasks need where they run; empty unless some do.
     homes: Vec<Option<Home>>,
+    /// By slot, what orders remember of tasks; empty unless some do.
+    marks: Vec<u64>,
 }
 
 impl Tasks {
@@ -197,6 +199,27 @@ impl Tasks {
     /// All cores of a task that has some, lowest first.
     pub fn cores(&self, task: TaskId) -> impl Iterator<Item = CoreId> + '_ {
         std::iter::once(self[task].core).chain(self.progress(task).more.iter().copied())
+    }
+
+    /// The core that a task has lost to another, if it goes on from there.
+    #[inline]
+    pub fn resumes(&self, task: TaskId) -> Option<CoreId> {
+        self.progress_of(task).and_then(|progress| progress.resumes)
+    }
+
+    /// What its order remembers of a task.
+    #[inline]
+    pub fn mark(&self, task: TaskId) -> u64 {
+        self.marks.get(task.index()).copied().unwrap_or(0)
+    }
+
+    /// Lets its order remember something of a task.
+    #[inline]
+    pub fn set_mark(&mut self, task: TaskId, mark: u64) {
+        if self.marks.len() <= task.index() {
+            self.marks.resize(task.index() + 1, 0);
+        }
+        self.marks[task.index()] = mark;
     }
 
     /// The data that a task needs where it runs.

@@ -11,6 +11,7 @@ use super::message::Messages;
 use super::ready::ReadyQueue;
 use super::tally::Totals;
 use super::tasks::Tasks;
+use super::turns::Turns;
 use crate::engine::{Alarm, Model, Queue};
 use crate::ids::{CoreId, ServerId, TaskId};
 use crate::policy::{Load, Queues};
@@ -63,6 +64,7 @@ pub(super) struct World<'a, R: Recorder> {
     /// The task that a flow of memory belongs to.
     pub memory_users: Vec<TaskId>,
     pub messages: Messages,
+    pub turns: Turns,
     pub targets: Targets<'a>,
     pub totals: Totals,
     /// What recorders were told last.
@@ -87,6 +89,9 @@ impl<'a, R: Recorder> World<'a, R> {
         let jobs = super::job::start(scenario, replicate, &cores, &mut centrals);
         let per_core = jobs.iter().any(|job| matches!(job.schedule.policy.queues(), Queues::PerServer));
         let by_core = per_core || jobs.iter().any(|job| job.plan.is_some() || job.chunks.is_some());
+        let any = jobs.iter().any(|job| job.service.takes_back());
+        let costly = jobs.iter().any(|job| job.schedule.cost.switch > Span::ZERO);
+        let turns = Turns::new(cores.len(), centrals.len(), any, costly);
         let watched = jobs.iter().any(|job| job.policy.watches_loads());
         let limited = machine.sockets.iter().any(|socket| socket.bandwidth.is_finite());
         let mut world = World {
@@ -109,6 +114,7 @@ impl<'a, R: Recorder> World<'a, R> {
             memory: limited.then(|| Sharing::new(machine.sockets.iter().map(|socket| socket.bandwidth))),
             memory_users: Vec::new(),
             messages: Messages::new(scenario.network.as_ref()),
+            turns,
             targets: Targets::new(scenario, replicate),
             totals: Totals::new(scenario),
             levels: Levels::default(),
@@ -301,6 +307,8 @@ impl<R: Recorder> Model for World<'_, R> {
             Event::Script(change) => self.on_script(now, change, queue),
             Event::Checkpoint(job) => self.on_checkpoint_due(job, now, queue),
             Event::Warm => self.on_warm(now),
+            Event::Turn(core) => self.on_turn_over(core, now, queue),
+            Event::Boost(job) => self.on_boost(job, now, queue),
         }
     }
 

@@ -14,7 +14,7 @@ use super::{Described, Draws, Workload};
 use crate::ids::TaskId;
 use crate::machine::Machine;
 use crate::program::graph::Graph;
-use crate::program::{Kind, Program, Speedup};
+use crate::program::{Kind, Program, Speedup, Standing};
 use crate::registry::Entry;
 use crate::source::{Context, Field, Fields, Value};
 use generated::Generated;
@@ -80,7 +80,8 @@ struct Dag {
 impl Dag {
     fn new(graph: Graph) -> Self {
         let cores = graph.tasks().map(|task| graph.cores(task)).max().unwrap_or(1);
-        let kind = Kind { name: None, cores, speedup: Speedup::Linear, pin: None };
+        let kind =
+            Kind { name: None, cores, speedup: Speedup::Linear, pin: None, standing: Standing::default() };
         Dag { graph: Arc::new(graph), maker: None, kinds: [kind], recorded: None }
     }
 

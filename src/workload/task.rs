@@ -7,10 +7,10 @@ use crate::error::Problem;
 use crate::ids::NodeId;
 use crate::machine::{Address, Machine};
 use crate::place::Place;
-use crate::program::{Body, Home, Kind, Op, Speedup, TaskSpec};
+use crate::program::{Body, Home, Kind, Op, Speedup, Standing, TaskSpec};
 use crate::rng::{BytesLaw, Distribution, Purpose, Stream, WorkLaw};
 use crate::source::{AnyField, Bytes, Context, Field, Fields, Later, Read, Shape, Value, Work};
-use crate::time::Time;
+use crate::time::{Span, Time};
 
 pub(super) const NAME: Field<String> =
     Field::new("name", "what it is called; several tasks add their number").optional();
@@ -33,9 +33,15 @@ pub(super) const MEMORY: Field<Memory> =
     Field::new("memory", "what it asks of the memory while it computes").optional();
 pub(super) const DATA: Field<Data> =
     Field::new("data", "data that move to where it runs before it starts").optional();
-pub(super) const PRIORITY: Field<Later> = Field::later("priority", "how urgent it is");
-pub(super) const DEADLINE: Field<Later> = Field::later("deadline", "when it should have ended");
-pub(super) const WEIGHT: Field<Later> = Field::later("weight", "its share of what it shares with others");
+pub(super) const PRIORITY: Field<u32> =
+    Field::new("priority", "how urgent it is, for a queue that asks: greater is sooner; 0 if absent")
+        .optional();
+pub(super) const DEADLINE: Field<Span> =
+    Field::new("deadline", "how long after its release it should have ended").optional();
+pub(super) const WEIGHT: Field<f64> =
+    Field::new("weight", "its share of cores that it shares with others; 1 if absent")
+        .optional()
+        .check(|weight| if *weight > 0.0 { Ok(()) } else { Err("must be above 0") });
 pub(super) const LOCK: Field<Later> = Field::later("lock", "the lock that it holds");
 pub(super) const DEVICE: Field<Later> = Field::later("device", "the accelerator that it uses");
 pub(super) const FOOTPRINT: Field<Later> = Field::later("footprint", "how much memory it fills");
@@ -128,6 +134,9 @@ pub(super) struct Given {
     pub(super) speedup: Option<Speedup>,
     traffic: Option<Distribution>,
     data: Option<Data>,
+    priority: Option<u32>,
+    deadline: Option<Span>,
+    weight: Option<f64>,
 }
 
 impl Given {
@@ -136,6 +145,8 @@ impl Given {
         let (name, class, work) = (fields.maybe(&NAME), fields.maybe(&CLASS), fields.maybe(&WORK));
         let (estimate, pin, cores) = (fields.maybe(&ESTIMATE), fields.maybe(&PIN), fields.maybe(&CORES));
         let (speedup, memory, data) = (fields.maybe(&SPEEDUP), fields.maybe(&MEMORY), fields.maybe(&DATA));
+        let (priority, deadline, weight) =
+            (fields.maybe(&PRIORITY), fields.maybe(&DEADLINE), fields.maybe(&WEIGHT));
         let at = fields.given(&CORES).map_or(fields.place, |value| value.place);
         Some(Given {
             place: fields.place,
@@ -148,6 +159,9 @@ impl Given {
             speedup: speedup?.map(|speedup| *speedup),
             traffic: memory?.map(|memory| memory.traffic),
             data: data?,
+            priority: priority?,
+            deadline: deadline?,
+            weight: weight?,
         })
     }
 
@@ -165,6 +179,9 @@ impl Given {
             speedup: self.speedup.or(of.speedup),
             traffic: self.traffic.or(of.traffic),
             data: self.data.or(of.data),
+            priority: self.priority.or(of.priority),
+            deadline: self.deadline.or(of.deadline),
+            weight: self.weight.or(of.weight),
         }
     }
 
@@ -194,12 +211,18 @@ impl Given {
         fits(cores, at, pin, machine, cx)?;
         let speedup = self.speedup.unwrap_or(Speedup::Linear);
         let name = self.class.as_ref().or(self.name.as_ref()).cloned();
+        let none = Standing::default();
+        let standing = Standing {
+            priority: self.priority.unwrap_or(none.priority),
+            deadline: self.deadline,
+            weight: self.weight.unwrap_or(none.weight),
+        };
         Some(Template {
             expected: self.estimate.unwrap_or_else(|| work.mean()),
             work,
             traffic: self.traffic.clone(),
             data,
-            kind: kind(Kind { name, cores, speedup, pin }),
+            kind: kind(Kind { name, cores, speedup, pin, standing }),
         })
     }
 }

@@ -17,11 +17,11 @@ use super::{Described, Draws, Workload};
 use crate::error::Problem;
 use crate::machine::Machine;
 use crate::place::Place;
-use crate::program::{Body, Kind, Program, Speedup, Stream, TaskSpec};
+use crate::program::{Body, Kind, Program, Speedup, Standing, Stream, TaskSpec};
 use crate::registry::Entry;
 use crate::rng::{Arrivals, Distribution};
 use crate::source::{Context, Field, Fields};
-use crate::time::Time;
+use crate::time::{Span, Time};
 use row::{Row, Rows};
 
 const COUNT: Field<NonZeroU64> =
@@ -149,17 +149,22 @@ struct Kinds {
     numbers: BTreeMap<KindKey, u32>,
 }
 
-/// What tells kinds apart: name, cores, the bits of the serial part if there is one, and pin.
-type KindKey = (Option<String>, u32, Option<u64>, Option<(u32, u32)>);
+/// What tells kinds apart: name, cores, the bits of the serial part if there is one, pin, and standing: its priority,
+/// deadline and the bits of its weight.
+type KindKey = (Option<String>, u32, Option<u64>, Option<(u32, u32)>, (u32, Option<Span>, u64));
 
 impl Kinds {
     fn number(&mut self, kind: Kind) -> u32 {
         let serial =
             if let Speedup::Amdahl { serial } = kind.speedup { Some(serial.to_bits()) } else { None };
-        *self.numbers.entry((kind.name.clone(), kind.cores, serial, kind.pin)).or_insert_with(|| {
-            self.all.push(kind);
-            (self.all.len() - 1) as u32
-        })
+        let Standing { priority, deadline, weight } = kind.standing;
+        let standing = (priority, deadline, weight.to_bits());
+        *self.numbers.entry((kind.name.clone(), kind.cores, serial, kind.pin, standing)).or_insert_with(
+            || {
+                self.all.push(kind);
+                (self.all.len() - 1) as u32
+            },
+        )
     }
 }
 

@@ -13,7 +13,7 @@ use super::{Described, Draws, Workload};
 use crate::error::Problem;
 use crate::machine::Machine;
 use crate::place::Place;
-use crate::program::{Body, Kind, Op, Program, Speedup, Stream, TaskSpec};
+use crate::program::{Body, Kind, Op, Program, Speedup, Standing, Stream, TaskSpec};
 use crate::registry::Entry;
 use crate::rng::{self, Distribution, Purpose};
 use crate::source::{Context, Field, Fields, Value};
@@ -127,7 +127,8 @@ impl Described for Table {
                 (Route::Pattern { pairs, bytes, weight: self.given.weight() }, count, Vec::new())
             }
         };
-        let kind = Kind { name: None, cores: 1, speedup: Speedup::Linear, pin: None };
+        let kind =
+            Kind { name: None, cores: 1, speedup: Speedup::Linear, pin: None, standing: Standing::default() };
         Some(Box::new(Transfers { route, count, names, at_once: self.at_once, kinds: [kind] }))
     }
 }

@@ -29,6 +29,7 @@ mod theory_list_scheduling;
 mod theory_loops;
 mod theory_memory;
 mod theory_networks;
+mod theory_preemption;
 mod theory_queues;
 mod theory_renewal;
 mod theory_speeds;

@@ -6,7 +6,7 @@ use std::ops::Range;
 /// A key for each number from 0 up, in a tournament tree: a key changes, and the least in any range is found, in
 /// O(log n). Keys are of several kinds, which aren't compared with one another; a number has one key of one kind.
 #[derive(Clone, Debug)]
-pub(super) struct MinTree<const KINDS: usize> {
+pub(crate) struct MinTree<const KINDS: usize> {
     /// Node 1 is the root, the children of node i are 2i and 2i + 1, and the last `leaves` nodes are the keys. Each
     /// tells the least below it of each kind.
     nodes: Vec<[Least; KINDS]>,
@@ -15,7 +15,7 @@ pub(super) struct MinTree<const KINDS: usize> {
 
 /// The least key of some numbers.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Least {
+pub(crate) struct Least {
     /// The key; at its largest where there is none.
     pub key: u64,
     /// How many have it: none where there is no key at all.

@@ -12,3 +12,5 @@ pub(super) mod round_robin;
 pub(super) mod sita;
 mod up;
 pub(super) mod weighted_round_robin;
+
+pub(crate) use min_tree::MinTree;

@@ -1,7 +1,7 @@
 //! First in, first out.
 
 use super::{Order, OrderSpec};
-use crate::policy::{Ready, Setup};
+use crate::policy::{Candidate, Setup};
 use crate::registry::Entry;
 
 /// First what became ready first.
@@ -16,7 +16,7 @@ impl OrderSpec for Fifo {
 
 impl Order for Fifo {
     /// The same for all, which leaves the order to the instant of readiness.
-    fn key(&self, _: &Ready) -> u64 {
+    fn key(&self, _: &Candidate<'_>) -> u64 {
         0
     }
 }

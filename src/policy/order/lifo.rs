@@ -1,21 +1,27 @@
 //! Last in, first out.
 
-use super::{Order, OrderSpec};
-use crate::policy::{Ready, Setup};
+use super::{Candidate, Order, OrderSpec, PREEMPTIVE, Service};
+use crate::policy::Setup;
 use crate::registry::Entry;
 
 /// First what became ready last; of what became ready together, the lowest number.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Lifo;
+pub(super) struct Lifo {
+    pub preemptive: bool,
+}
 
 impl OrderSpec for Lifo {
     fn start(&self, _: &Setup<'_>) -> Box<dyn Order> {
-        Box::new(Lifo)
+        Box::new(*self)
+    }
+
+    fn service(&self) -> Service {
+        Service::preemptive(self.preemptive)
     }
 }
 
 impl Order for Lifo {
-    fn key(&self, task: &Ready) -> u64 {
+    fn key(&self, task: &Candidate<'_>) -> u64 {
         u64::MAX - task.since.ticks()
     }
 }
@@ -24,7 +30,7 @@ pub(super) static ENTRY: Entry<dyn OrderSpec> = Entry {
     name: "lifo",
     about: "first what became ready last",
     cite: "",
-    fields: &[],
+    fields: &[&PREEMPTIVE],
     bare: None,
-    read: |_| Some(Box::new(Lifo)),
+    read: |fields| Some(Box::new(Lifo { preemptive: fields.take(&PREEMPTIVE)? })),
 };

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Order, OrderSpec};
 use crate::error::{Problem, nearest};
 use crate::place::Place;
-use crate::policy::{Ready, Setup};
+use crate::policy::{Candidate, Setup};
 use crate::registry::Entry;
 use crate::source::{AnyField, Context, Field, Fields, Read, Shape, Value};
 use crate::workload::Workload;
@@ -83,7 +83,7 @@ fn unknown_task(name: &Name, names: &[String]) -> Problem {
 struct Positions(Vec<u64>);
 
 impl Order for Positions {
-    fn key(&self, task: &Ready) -> u64 {
+    fn key(&self, task: &Candidate<'_>) -> u64 {
         self.0.get(task.number as usize).copied().unwrap_or(task.number)
     }
 }
@@ -117,7 +117,7 @@ fn read(fields: &Fields<'_>) -> Option<Box<dyn OrderSpec>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::policy::testing::{Bag, ready, setup};
+    use crate::policy::testing::{Bag, candidate, setup};
     use crate::source::testing;
 
     fn list(text: &str) -> Result<Box<dyn OrderSpec>, String> {
@@ -126,7 +126,7 @@ mod tests {
 
     fn keys(order: &dyn OrderSpec, bag: &Bag) -> Vec<u64> {
         let order = order.start(&setup(bag));
-        (0..bag.count.unwrap_or(4)).map(|number| order.key(&ready(number, 1.0))).collect()
+        (0..bag.count.unwrap_or(4)).map(|number| order.key(&candidate(number, 1.0))).collect()
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Longest processing time first.
 
 use super::{Order, OrderSpec, least_first};
-use crate::policy::{Ready, Setup};
+use crate::policy::{Candidate, Setup};
 use crate::registry::Entry;
 
 /// First what is expected to take longest.
@@ -19,7 +19,7 @@ impl OrderSpec for Lpt {
 }
 
 impl Order for Lpt {
-    fn key(&self, task: &Ready) -> u64 {
+    fn key(&self, task: &Candidate<'_>) -> u64 {
         u64::MAX - least_first(task.expected)
     }
 }

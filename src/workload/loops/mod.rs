@@ -13,7 +13,7 @@ use std::sync::Arc;
 use super::{Described, Draws, LoopShape, Workload};
 use crate::error::Problem;
 use crate::machine::Machine;
-use crate::program::{Iterations, Kind, Program, Speedup};
+use crate::program::{Iterations, Kind, Program, Speedup, Standing};
 use crate::registry::Entry;
 use crate::source::{AnyField, Bytes, Context, Field, Fields, Read, Shape, Value};
 use crate::time::Span;
@@ -116,7 +116,13 @@ fn read(fields: &Fields<'_>) -> Option<Box<dyn Described>> {
         barrier: barrier?,
         drift,
         traffic: memory?.map_or(0.0, |memory| memory.0),
-        kinds: [Kind { name: None, cores: 1, speedup: Speedup::Linear, pin: None }],
+        kinds: [Kind {
+            name: None,
+            cores: 1,
+            speedup: Speedup::Linear,
+            pin: None,
+            standing: Standing::default(),
+        }],
         count,
     }))
 }
