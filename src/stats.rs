@@ -5,6 +5,7 @@
 
 mod beta;
 mod binomial;
+mod elimination;
 mod family;
 mod interval;
 mod moments;
@@ -16,8 +17,10 @@ mod student;
 mod superiority;
 mod tally;
 mod warmup;
+mod welch;
 
 pub use binomial::clopper_pearson;
+pub use elimination::Elimination;
 pub use family::{bonferroni, holm};
 pub use interval::Interval;
 pub use moments::Moments;
@@ -28,3 +31,4 @@ pub use shape::{Departure, FEWEST, departure};
 pub use superiority::Superiority;
 pub use tally::Tally;
 pub use warmup::{TooShort, Truncation, Warmup};
+pub use welch::{Sample, Unpaired};

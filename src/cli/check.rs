@@ -69,6 +69,10 @@ fn size(study: &Study) -> String {
     }
     match study.run.replicates {
         Replicates::Fixed(count) => text + &format!(", {} each", plural(count as usize, "replicate")),
+        Replicates::Best { metric, max } => {
+            let name = metric.describe().name;
+            text + &format!(", replicates until the best {name} is known, {max} at most")
+        }
         Replicates::Precision { relative, metric, max } => {
             let name = metric.describe().name;
             text + &format!(", replicates until {name} is known to {}, {max} at most", percent(relative))

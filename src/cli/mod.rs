@@ -2,6 +2,7 @@
 
 mod bar;
 mod check;
+mod compare;
 mod completions;
 mod disk;
 mod explain;
@@ -14,6 +15,7 @@ mod run;
 mod schema;
 mod stop;
 mod terminal;
+mod vary;
 
 use std::process::ExitCode;
 
@@ -22,7 +24,7 @@ use clap::{Parser, Subcommand};
 use terminal::Choice;
 
 /// What the exit codes mean, for help and the man page.
-const EXIT_CODES: &str = "Exit codes: 0 done; 1 the scenario is wrong, a run failed, or an expectation was missed; 2 \
+const EXIT_CODES: &str = "Exit codes: 0 done; 1 the scenario is wrong, a run failed, an expectation was missed, or a gate failed; 2 \
                           wrong usage or a fault of makespan's own; 130 interrupted.";
 
 /// Simulates parallel systems: a scenario in, intervals, pictures and an account of where the time went out.
@@ -40,7 +42,10 @@ struct Arguments {
 enum Command {
     Run(run::Arguments),
     Check(check::Arguments),
+    Compare(compare::Arguments),
     Explain(explain::Arguments),
+    Sensitivity(vary::Sensitive),
+    Whatif(vary::Buying),
     List(list::Arguments),
     New(new::Arguments),
     Schema(schema::Arguments),
@@ -63,7 +68,10 @@ pub fn main() -> ExitCode {
     let done = std::panic::catch_unwind(|| match arguments.command {
         Command::Run(arguments) => run::run(&arguments, colour),
         Command::Check(arguments) => check::run(&arguments, colour),
+        Command::Compare(arguments) => compare::run(&arguments, colour),
         Command::Explain(arguments) => explain::run(&arguments, colour),
+        Command::Sensitivity(arguments) => vary::run_sensitivity(&arguments, colour),
+        Command::Whatif(arguments) => vary::run_what_if(&arguments, colour),
         Command::List(arguments) => list::run(&arguments),
         Command::New(arguments) => new::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),

@@ -46,15 +46,18 @@ pub(super) struct Ready {
 }
 
 impl Scenario {
+    /// A scenario of which only the seed and the number of replicates may be changed.
+    pub fn plain(path: String, seed: Option<u64>, replicates: Option<u32>) -> Self {
+        Scenario { path, set: Vec::new(), sweep: Vec::new(), seed, replicates }
+    }
+
     /// Reads and checks the scenario.
     ///
     /// # Errors
     /// Where something is wrong with it, told already.
     pub fn check(&self, colour: Choice) -> Result<Ready, Stop> {
         let disk = Disk::default();
-        let mut sets = self.set.clone();
-        sets.extend(self.seed.map(|seed| format!("run.seed={seed}")));
-        sets.extend(self.replicates.map(|number| format!("run.replicates={number}")));
+        let (sets, _) = self.changes();
         let plots: Vec<&str> = CHARTS.iter().map(|chart| chart.name).collect();
         let request = Request { path: &self.path, sets: &sets, sweeps: &self.sweep, plots: &plots };
         match check(&disk, &request) {
@@ -77,6 +80,14 @@ impl Scenario {
                 Err(Stop::Told)
             }
         }
+    }
+
+    /// The keys that are set and those that are swept.
+    pub fn changes(&self) -> (Vec<String>, &[String]) {
+        let mut sets = self.set.clone();
+        sets.extend(self.seed.map(|seed| format!("run.seed={seed}")));
+        sets.extend(self.replicates.map(|number| format!("run.replicates={number}")));
+        (sets, &self.sweep)
     }
 
     /// The name of the scenario's file without folder and ending; `stdin` for standard input.

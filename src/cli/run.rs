@@ -54,6 +54,13 @@ pub(super) struct Effort {
     no_progress: bool,
 }
 
+impl Effort {
+    /// How many replicates run at once, if that is said.
+    pub fn jobs(&self) -> Option<usize> {
+        self.jobs.map(usize::from)
+    }
+}
+
 /// Runs the command.
 ///
 /// # Errors

@@ -13,6 +13,10 @@ impl Results {
     /// where neither more nor less is better.
     pub fn best<'a>(&self, point: &'a [CaseResult]) -> Option<&'a CaseResult> {
         let metric = self.primary();
+        if self.selection.is_some() {
+            let mut inside = point.iter().filter(|case| case.left_out.is_none());
+            return inside.next().filter(|_| point.len() > 1 && inside.next().is_none());
+        }
         let (baseline, variants) = point.split_first()?;
         let wanted = wanted(metric)?;
         let order = |case: &CaseResult| case.comparison(metric).map(|comparison| comparison.order);
@@ -30,6 +34,9 @@ impl Results {
     /// Which case of a point, as [`Results::points`] gives it, is best by the metric that is compared, and by how much,
     /// in a sentence. None of a single case, and of a metric of which neither more nor less is better.
     pub fn finding(&self, point: &[CaseResult]) -> Option<String> {
+        if let Some(found) = self.selection.as_ref().and_then(|selection| selection.finding(point)) {
+            return Some(found);
+        }
         let metric = self.primary();
         let name = metric.describe().name;
         let wanted = wanted(metric)?;

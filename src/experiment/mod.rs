@@ -11,27 +11,37 @@ mod expectation;
 mod failed;
 mod finding;
 mod gather;
+mod measured;
 mod notes;
+mod probe;
 mod record;
 mod reduce;
 mod results;
 mod rounds;
 mod run;
+mod selection;
+mod sensitivity;
 mod summary;
 #[cfg(feature = "native")]
 mod threads;
 mod usual;
 mod verdict;
 mod watch;
+mod whatif;
 
 pub use comparison::Comparison;
 pub use execute::{Execute, Sequential};
 pub use expectation::Judgement;
 pub use failed::Failed;
+pub use measured::{Gate, Measured, MeasuredCase, MeasuredMetric, Versus, workload_of};
+pub use probe::{Probe, Probed, Unprobed, scaled};
 pub use record::{Record, Unit};
 pub use results::{CaseResult, MeanBound, Precision, Replicate, Results};
 pub use run::run;
+pub use selection::Selection;
+pub use sensitivity::{Effect, Reaction, Sensitivity, sensitivity};
 pub use summary::Summary;
 #[cfg(feature = "native")]
 pub use threads::Threads;
 pub use watch::{Unwatched, Watch};
+pub use whatif::{WhatIf, WhatIfs, what_if};

@@ -67,6 +67,12 @@ fn ended(study: &Study, cases: &[CaseResult]) -> String {
         Replicates::Fixed(count) => {
             format!("The run was ended: these are the first {least} of {count} replicates of every case.")
         }
+        Replicates::Best { metric, .. } => {
+            let name = metric.describe().name;
+            format!(
+                "The run was ended before the variant of best {name} was known, after at most {most} replicates a case."
+            )
+        }
         Replicates::Precision { relative, metric, .. } => {
             let name = metric.describe().name;
             let wanted = percent(relative);

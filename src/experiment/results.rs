@@ -1,6 +1,6 @@
 //! What a study came to: the one plain value between running and reporting.
 
-use super::{Comparison, Judgement, Summary};
+use super::{Comparison, Judgement, Selection, Summary};
 use crate::metrics::{Metric, Values};
 use crate::record::{CoreTimes, Digest, Fates};
 
@@ -26,6 +26,8 @@ pub struct Results {
     pub judgements: Vec<Judgement>,
     /// What became of the precision that was asked for, if one was.
     pub precision: Option<Precision>,
+    /// What became of the search for the best variant, if only that was asked for.
+    pub selection: Option<Selection>,
     /// What a reader must know, a sentence each: what is free, what is approximate.
     pub notes: Vec<String>,
     /// All that happened in all replicates of all cases, in a number.
@@ -49,6 +51,8 @@ pub struct CaseResult {
     pub summaries: Vec<Summary>,
     /// Against the baseline at the same point, metric by metric; of the baseline itself none.
     pub comparisons: Vec<Comparison>,
+    /// After how many replicates it was left out of the search for the best variant, if it was.
+    pub left_out: Option<usize>,
     /// The lower bounds on the makespan.
     pub bounds: Vec<MeanBound>,
     /// Where the time of all cores went, in ticks over all replicates together.

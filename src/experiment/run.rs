@@ -1,12 +1,13 @@
 //! A study from its first replicate to its results.
 
 use super::execute::Execute;
-use super::reduce::reduce;
+use super::reduce::{Levels, Reached, reduce};
 use super::rounds::Rounds;
+use super::selection::until_best;
 use super::{Failed, Precision, Results, Watch};
 use crate::metrics::Metric;
 use crate::scenario::{Replicates, Study};
-use crate::stats::{Decision, Plan};
+use crate::stats::{Decision, Elimination, Plan};
 
 /// The level of all intervals.
 pub(super) const LEVEL: f64 = 0.95;
@@ -22,11 +23,19 @@ pub(super) const LEVEL: f64 = 0.95;
 pub fn run(study: &Study, execute: &dyn Execute, watch: &dyn Watch) -> Result<Results, Failed> {
     let mut rounds = Rounds::new(study, execute, watch);
     let cases: Vec<usize> = (0..study.cases.len()).collect();
+    let mut selection = None;
     let (complete, level, precision) = match study.run.replicates {
         Replicates::Fixed(count) => (rounds.extend(&cases, count as usize)?, LEVEL, None),
+        Replicates::Best { metric, max } => {
+            let variants = study.cases.iter().filter(|case| case.point == 0).count();
+            let plan = Elimination::new(variants, 1.0 - LEVEL, max as usize);
+            let (complete, found) = until_best(&mut rounds, &cases, metric, &plan, 1.0 - LEVEL)?;
+            selection = Some(found);
+            (complete, plan.level_of_a_look(), None)
+        }
         Replicates::Precision { relative, metric, max } => {
             let plan = Plan::new(relative, LEVEL, max as usize);
-            let Reached { complete, met } = until_precise(&mut rounds, &cases, metric, &plan)?;
+            let Precise { complete, met } = until_precise(&mut rounds, &cases, metric, &plan)?;
             (complete, plan.level_of_a_look(), Some(Precision { metric, relative, met }))
         }
     };
@@ -34,11 +43,12 @@ pub fn run(study: &Study, execute: &dyn Execute, watch: &dyn Watch) -> Result<Re
         let done = rounds.all.iter().map(|gathered| gathered.replicates.len() as u64).sum();
         return Err(Failed::Ended { done });
     }
-    Ok(reduce(study, rounds.all, LEVEL, level, precision, complete))
+    let levels = Levels { stated: LEVEL, of_each: level };
+    Ok(reduce(study, rounds.all, levels, Reached { complete, precision, selection }))
 }
 
 /// How far a precision was reached.
-pub(super) struct Reached {
+pub(super) struct Precise {
     /// Whether all replicates that it took are there.
     pub complete: bool,
     /// Whether it was reached, by point.
@@ -52,7 +62,7 @@ pub(super) fn until_precise(
     cases: &[usize],
     metric: Metric,
     plan: &Plan,
-) -> Result<Reached, Failed> {
+) -> Result<Precise, Failed> {
     let study = rounds.study;
     let points = study.cases.last().map_or(0, |case| case.point + 1);
     let mut met: Vec<Option<bool>> = vec![None; points];
@@ -86,5 +96,5 @@ pub(super) fn until_precise(
             }
         }
     }
-    Ok(Reached { complete, met: met.into_iter().map(|met| met.unwrap_or(false)).collect() })
+    Ok(Precise { complete, met: met.into_iter().map(|met| met.unwrap_or(false)).collect() })
 }

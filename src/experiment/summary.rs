@@ -12,6 +12,8 @@ pub struct Summary {
     pub mean: f64,
     /// The mean's interval; `None` of a single value.
     pub interval: Option<Interval>,
+    /// The standard deviation of the values; `None` of a single value.
+    pub deviation: Option<f64>,
     /// The smallest value.
     pub min: f64,
     /// The largest value.
@@ -26,7 +28,8 @@ impl Summary {
         let moments = Moments::of(values);
         let (mean, min, max) = (moments.mean()?, moments.min()?, moments.max()?);
         let interval = Interval::of_mean(values, level);
-        Some(Summary { metric, mean, interval, min, max, count: moments.count() })
+        let deviation = moments.variance().map(f64::sqrt);
+        Some(Summary { metric, mean, interval, deviation, min, max, count: moments.count() })
     }
 
     /// The ends of the interval, if there is one.

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use super::Comparison;
 use crate::metrics::{Metric, Unit};
-use crate::stats::Paired;
+use crate::stats::Ratio;
 use crate::units::{bytes, number, seconds, with_margin};
 
 /// What `comparison` with a baseline of mean `base` allows to say. `certain` says that no other replicate would differ.
@@ -20,7 +20,11 @@ pub(super) fn verdict(comparison: &Comparison, base: f64, certain: bool) -> Stri
         _ if certain => format!("exactly {} {}", plain_amount(), way()),
         None => format!("{} {} in one replicate", plain_amount(), way()),
         Some(_) if *order == Ordering::Equal => format!("not distinguishable with {pairs} replicates"),
-        Some(paired) if comparison.amount_is_known() => format!("{} by {}", way(), amount(*metric, paired)),
+        Some(paired) if comparison.amount_is_known() => format!(
+            "{} by {}",
+            way(),
+            amount(*metric, (paired.difference.mean, paired.difference.half_width), paired.ratio)
+        ),
         Some(paired) => {
             let most = if plain.is_lt() { paired.difference.low() } else { paired.difference.high() };
             format!("{}, by at most {}", way(), self::plain_amount(*metric, base, most))
@@ -39,7 +43,7 @@ pub(super) fn word(metric: Metric, order: Ordering) -> &'static str {
 }
 
 /// How much `difference` is of `base`, without an interval.
-fn plain_amount(metric: Metric, base: f64, difference: f64) -> String {
+pub(super) fn plain_amount(metric: Metric, base: f64, difference: f64) -> String {
     match metric.describe().unit {
         Unit::Fraction => format!("{} percentage points", number(100.0 * difference.abs())),
         _ if base > 0.0 => format!("{} %", number(100.0 * difference.abs() / base)),
@@ -49,17 +53,17 @@ fn plain_amount(metric: Metric, base: f64, difference: f64) -> String {
     }
 }
 
-/// How much the difference is, with its interval: relative to the baseline's mean where that can be told from 0.
-fn amount(metric: Metric, paired: &Paired) -> String {
-    let (mean, half) = (paired.difference.mean.abs(), paired.difference.half_width);
-    match (metric.describe().unit, paired.ratio) {
+/// How much a difference of `mean` ± `half` is: relative to the baseline's mean where that can be told from 0.
+pub(super) fn amount(metric: Metric, (mean, half): (f64, f64), ratio: Option<Ratio>) -> String {
+    let mean = mean.abs();
+    match (metric.describe().unit, ratio) {
         (Unit::Fraction, _) => format!("{} percentage points", with_margin(100.0 * mean, 100.0 * half)),
         (_, Some(ratio)) => {
             let part = |ratio: f64| 100.0 * (ratio - 1.0).abs();
             let (middle, one, other) = (part(ratio.estimate), part(ratio.low), part(ratio.high));
             let (low, high) = (one.min(other), one.max(other));
             let half = 0.5 * (high - low);
-            if (0.5 * (low + high) - middle).abs() <= 0.1 * half {
+            if (0.5 * (low + high) - middle).abs() <= 0.1 * half && half < middle {
                 // The sign stands on both, as one says it.
                 with_margin(middle, half).replace(" ± ", " % ± ") + " %"
             } else {

@@ -100,10 +100,11 @@ fn bounds(results: &Results) -> Option<Column> {
 }
 
 fn verdict(metric: Metric, case: &CaseResult) -> String {
+    let left_out = case.left_out.map_or(String::new(), |count| format!("; left out after {count}"));
     match case.comparison(metric) {
-        Some(comparison) => comparison.verdict.clone(),
-        None if case.comparisons.is_empty() => "baseline".to_owned(),
-        None => NOTHING.to_owned(),
+        Some(comparison) => comparison.verdict.clone() + &left_out,
+        None if case.comparisons.is_empty() => format!("baseline{left_out}"),
+        None => format!("{NOTHING}{left_out}"),
     }
 }
 

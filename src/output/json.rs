@@ -53,6 +53,11 @@ fn summary(results: &Results, provenance: &Provenance) -> Value {
             "relative_half_width": precision.relative,
             "met": precision.met,
         })),
+        "selection": results.selection.as_ref().map(|selection| json!({
+            "metric": selection.metric.describe().name,
+            "error": selection.error,
+            "left": selection.inside.iter().map(|point| point.len()).collect::<Vec<_>>(),
+        })),
         "expectations": results.judgements.iter().map(|judgement| json!({
             "name": judgement.expect.name,
             "metric": judgement.expect.metric.describe().name,
@@ -90,6 +95,7 @@ fn case(result: &CaseResult, baseline: bool) -> Value {
         "setting": table(setting),
         "cores": result.cores,
         "replicates": result.replicates.len(),
+        "left_out_after": result.left_out,
         "metrics": table(result.summaries.iter().map(|one| (one.metric.describe().name, metric(one)))),
         "difference_to_baseline":
             table(result.comparisons.iter().map(|one| (one.metric.describe().name, difference(one)))),
@@ -115,6 +121,7 @@ fn metric(summary: &Summary) -> Value {
         "mean": summary.mean,
         "low": summary.interval.map(|interval| interval.low()),
         "high": summary.interval.map(|interval| interval.high()),
+        "deviation": summary.deviation,
         "min": summary.min,
         "max": summary.max,
         "replicates": summary.count,

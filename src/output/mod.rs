@@ -2,6 +2,7 @@
 
 pub mod cores_csv;
 mod csv;
+pub mod finished;
 pub mod folder;
 pub mod format;
 mod grid;
@@ -15,7 +16,7 @@ pub mod remarks;
 mod sheet;
 mod table;
 pub mod tasks_csv;
-mod value;
+pub(crate) mod value;
 
 use crate::ids::NodeId;
 use crate::machine::Machine;

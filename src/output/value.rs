@@ -25,7 +25,7 @@ pub(super) fn column_name(metric: Metric) -> String {
 
 /// A unit that several values are shown in.
 #[derive(Clone, Copy)]
-pub(super) struct Shown {
+pub(crate) struct Shown {
     size: f64,
     /// What stands behind the numbers; empty for a plain number.
     pub name: &'static str,

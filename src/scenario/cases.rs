@@ -50,13 +50,17 @@ impl<'a> Cases<'a> {
         for text in request.sweeps {
             let axis = add_source("--sweep", text, cx).and_then(|start| parse_axis(text, start, cx));
             if let Some(axis) = axis {
-                axes.retain(|other| !other.touches(&axis.path));
+                for member in &axis.members {
+                    axes.retain_mut(|other| other.leave_out(&member.path));
+                }
                 axes.push(axis);
             }
         }
         // To set a swept key is to sweep it no more.
         for set in &sets {
-            variant::leaves(set, &mut Vec::new(), &mut |path, _| axes.retain(|axis| !axis.touches(path)));
+            variant::leaves(set, &mut Vec::new(), &mut |path, _| {
+                axes.retain_mut(|axis| axis.leave_out(path))
+            });
         }
         axes.iter().for_each(|axis| axis.check(cx));
         let variants = own.get("variant").map_or(Vec::new(), |value| variant::read(value, cx));
@@ -123,12 +127,12 @@ impl<'a> Cases<'a> {
 
     /// How many points the sweep has.
     fn points(&self) -> Option<usize> {
-        let values = self.axes.iter().map(|axis| axis.values.len());
+        let values = self.axes.iter().map(Axis::len);
         let points = values.fold(1_usize, |points, values| points.saturating_mul(values));
         if points.saturating_mul(self.variants.len() + 1) <= MOST {
             return Some(points);
         }
-        let place = self.axes.first().map_or(self.body.place, |axis| axis.place);
+        let place = self.axes.first().and_then(Axis::place).unwrap_or(self.body.place);
         let what = format!("the sweep makes more than {} cases", count(MOST as u64));
         let problem = Problem::new(what).at(place, "crossed with all others");
         self.cx.problem(problem.help("give fewer values"));
@@ -158,8 +162,8 @@ impl<'a> Cases<'a> {
             .iter()
             .rev()
             .map(|axis| {
-                let at = rest % axis.values.len();
-                rest /= axis.values.len();
+                let at = rest % axis.len();
+                rest /= axis.len();
                 at
             })
             .collect();
@@ -169,7 +173,7 @@ impl<'a> Cases<'a> {
 
     fn setting(&self, point: usize) -> Vec<(String, String)> {
         let indices = self.indices(point);
-        self.axes.iter().zip(indices).map(|(axis, at)| (axis.name(), axis.shown(at))).collect()
+        self.axes.iter().zip(indices).flat_map(|(axis, at)| axis.setting(at)).collect()
     }
 
     /// The tree of a variant, or of the file as it stands, at a point.
@@ -183,7 +187,7 @@ impl<'a> Cases<'a> {
             merge(&mut tree, variant.overlay.clone(), &shape);
         }
         for (axis, at) in self.axes.iter().zip(self.indices(point)) {
-            merge(&mut tree, axis.overlay(at), &shape);
+            axis.overlays(at).for_each(|overlay| merge(&mut tree, overlay, &shape));
         }
         for set in self.sets.iter().filter(|_| with_sets) {
             merge(&mut tree, set.clone(), &shape);

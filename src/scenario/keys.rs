@@ -64,7 +64,7 @@ pub(super) const OF_STUDY: [&str; 8] =
 /// Whether the key at `path` holds for a whole study.
 pub(super) fn is_of_study(path: &[String]) -> bool {
     let key = |at: usize| path.get(at).map_or("", String::as_str);
-    OF_STUDY.contains(&key(0)) || (key(0) == "run" && matches!(key(1), "seed" | "replicates"))
+    OF_STUDY.contains(&key(0)) || (key(0) == "run" && matches!(key(1), "seed" | "replicates" | "goal"))
 }
 
 /// A path or several.

@@ -51,13 +51,7 @@ impl Resolution {
             .zip(labels.iter().skip(1))
             .map(|(variant, label)| overlay(variant, label))
             .collect();
-        let sweep = axes
-            .iter()
-            .map(|axis| {
-                let values: Vec<String> = axis.values.iter().map(Value::inline).collect();
-                (text(&axis.name()), format!("[{}]", values.join(", ")))
-            })
-            .collect();
+        let sweep = axes.iter().map(Axis::spelt).collect();
         let (mut keys, mut partial): (Vec<Resolved>, Vec<bool>) = keys.into_iter().unzip();
         let says_baseline = keys.iter().any(|key| key.path == ["baseline"]);
         if let Some(baseline) = labels.first().filter(|_| !variants.is_empty() && !says_baseline) {

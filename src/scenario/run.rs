@@ -1,6 +1,6 @@
 //! The `[run]` table: how a scenario is run.
 
-use crate::metrics::Metric;
+use crate::metrics::{Better, METRICS, Metric};
 use crate::source::{
     AnyField, Bytes, Context, Field, Fields, Kind, Origin, Read, Shape, Value, quantity, whole,
 };
@@ -36,6 +36,13 @@ pub enum Replicates {
         /// At most so many.
         max: u32,
     },
+    /// As many as it takes to tell which variant is best, of which those that are clearly worse take fewer.
+    Best {
+        /// By which metric: one of which more, or less, is better.
+        metric: Metric,
+        /// At most so many.
+        max: u32,
+    },
 }
 
 /// What is left out of the statistics at the start of a run.
@@ -62,6 +69,7 @@ pub struct Limits {
 pub(super) struct Described {
     seed: u64,
     replicates: Option<Replicates>,
+    goal: Option<Goal>,
     horizon: Time,
     warmup: Warmup,
     limits: Limits,
@@ -70,7 +78,13 @@ pub(super) struct Described {
 impl Described {
     /// The run of a scenario of which something is drawn at random, or nothing.
     pub fn settle(self, random: bool) -> Run {
-        let replicates = self.replicates.unwrap_or(Replicates::Fixed(if random { 30 } else { 1 }));
+        let replicates = match (self.goal, self.replicates) {
+            (Some(Goal(metric)), given) if random => {
+                let max = if let Some(Replicates::Fixed(max)) = given { max } else { MOST_FOR_THE_BEST };
+                Replicates::Best { metric, max }
+            }
+            (_, given) => given.unwrap_or(Replicates::Fixed(if random { 30 } else { 1 })),
+        };
         let Described { seed, horizon, warmup, limits, .. } = self;
         Run { seed, replicates, horizon, warmup, limits }
     }
@@ -83,8 +97,12 @@ impl Described {
     /// Remembers how many replicates there are by default.
     pub fn echo_replicates(&self, random: bool, cx: &Context<'_>) {
         if self.replicates.is_none() {
-            let number = if random { "30" } else { "1" };
-            cx.below("run", || cx.below("replicates", || cx.echo(number.to_owned(), Origin::Default)));
+            let number = match random {
+                true if self.goal.is_some() => MOST_FOR_THE_BEST,
+                true => 30,
+                false => 1,
+            };
+            cx.below("run", || cx.below("replicates", || cx.echo(number.to_string(), Origin::Default)));
         }
     }
 }
@@ -106,7 +124,15 @@ const WARMUP: Field<Warmup> = Field::new(
 )
 .default("0 s");
 const LIMITS: Field<Limits> = Field::new("limits", "what stops a run that goes astray").default("{}");
-const GOAL: Field<crate::source::Later> = Field::later("goal", "what a run is to reach");
+const GOAL: Field<Goal> = Field::new(
+    "goal",
+    "\"best of METRIC\": only the best variant counts; those that are clearly worse take no more replicates, of which \
+     `replicates` is then the most, 1000 unless given",
+)
+.optional();
+
+/// Most replicates where only the best variant counts.
+const MOST_FOR_THE_BEST: u32 = 1000;
 
 const FIELDS: &[&dyn AnyField] = &[&TICK, &SEED, &REPLICATES, &HORIZON, &WARMUP, &LIMITS, &GOAL];
 
@@ -122,6 +148,7 @@ impl Read for Described {
             cx.set_scale(Scale { tick: picoseconds, ..cx.scale() });
         }
         let (seed, replicates) = (fields.take(&SEED), fields.maybe(&REPLICATES));
+        let goal = fields.maybe(&GOAL);
         let (horizon, warmup) = (fields.maybe(&HORIZON), fields.take(&WARMUP));
         let limits = fields.take(&LIMITS);
         let (horizon, warmup) = (horizon?.unwrap_or(Time::NEVER), warmup?);
@@ -131,7 +158,13 @@ impl Read for Described {
             fields.fault("warmup", "the warm-up is as long as the run: nothing is left for the statistics");
             return None;
         }
-        Some(Described { seed: seed?, replicates: replicates?, horizon, warmup, limits: limits? })
+        let (replicates, goal) = (replicates?, goal?);
+        if goal.is_some() && matches!(replicates, Some(Replicates::Precision { .. })) {
+            fields
+                .fault("replicates", "with `run.goal`, `run.replicates` must be a number: the most of them");
+            return None;
+        }
+        Some(Described { seed: seed?, replicates, goal, horizon, warmup, limits: limits? })
     }
 }
 
@@ -192,6 +225,36 @@ impl Read for Replicates {
             return None;
         }
         whole(value, 1, MOST.into(), cx).map(|number| Replicates::Fixed(number as u32))
+    }
+}
+
+/// The metric by which a variant is to be the best.
+#[derive(Clone, Copy)]
+struct Goal(Metric);
+
+impl Read for Goal {
+    fn shape() -> Shape {
+        Shape::Text("\"best of \" and a metric")
+    }
+
+    fn read(value: &Value, cx: &Context<'_>) -> Option<Self> {
+        let wrong = |what: String, label: &str| {
+            cx.fault(value, what, label, "write, for example, goal = \"best of makespan\"");
+            None
+        };
+        let words: Vec<&str> = value.text().unwrap_or_default().split_whitespace().collect();
+        let ["best", "of", name] = words[..] else {
+            return wrong(format!("`{}` must be \"best of\" and a metric", cx.path()), "no goal");
+        };
+        let Some(metric) = Metric::named(name) else {
+            let names: Vec<_> = METRICS.iter().map(|metric| metric.name).collect();
+            cx.no_such("metric", name, value, &names);
+            return None;
+        };
+        if metric.describe().better == Better::Neither {
+            return wrong(format!("neither more nor less {name} is better"), "best in which way?");
+        }
+        Some(Goal(metric))
     }
 }
 

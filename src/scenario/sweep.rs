@@ -1,14 +1,25 @@
-//! Sweeps: keys and the values that each takes, all crossed with one another.
+//! Sweeps: keys and the values that each takes, all crossed with one another but for those that go together.
+
+mod column;
+mod range;
 
 use super::variant::{plain, refuse_study_keys};
 use crate::error::Problem;
 use crate::place::Place;
-use crate::source::{
-    AnyField, Context, Field, Fields, Key, Kind, Read, Shape, Table, Value, parse, path_keys,
-};
+use crate::source::{Context, Key, Kind, Table, Value, parse, path_keys};
+use column::FromFile;
+use range::Range;
+
+/// Keys that take their values together: at each step one from each.
+pub(super) struct Axis {
+    /// What it is called, where several keys go together.
+    pub name: Option<String>,
+    /// The keys: at least one, all with as many values.
+    pub members: Vec<Member>,
+}
 
 /// A key and the values that it takes.
-pub(super) struct Axis {
+pub(super) struct Member {
     /// The keys that lead to it.
     pub path: Vec<String>,
     /// Where it is named.
@@ -17,16 +28,34 @@ pub(super) struct Axis {
     pub values: Vec<Value>,
 }
 
-/// Most values of an axis given by its ends.
-const MOST_STEPS: u32 = 1000;
+/// The table of `[sweep]` that holds axes of several keys, by name.
+const TOGETHER: &str = "together";
 
 /// The axes under `value`, the `[sweep]` table; problems go to `cx`.
 pub(super) fn read(value: &Value, cx: &Context<'_>) -> Vec<Axis> {
     let mut axes = Vec::new();
-    match &value.kind {
-        Kind::Table(table) => collect(table, &[], &mut axes, cx),
-        _ => cx.below("sweep", || cx.wrong_kind(value, "a table of keys and their values")),
+    let Kind::Table(table) = &value.kind else {
+        cx.below("sweep", || cx.wrong_kind(value, "a table of keys and their values"));
+        return axes;
+    };
+    let mut table = table.clone();
+    let together = table.remove(TOGETHER);
+    let mut members = Vec::new();
+    collect(&table, &[], &mut members, cx);
+    axes.extend(members.into_iter().map(|member| Axis { name: None, members: vec![member] }));
+    match together.as_ref().map(|(_, value)| (value, &value.kind)) {
+        Some((_, Kind::Table(named))) => {
+            let each = named.entries.iter();
+            axes.extend(each.filter_map(|(name, value)| zipped(name, value, cx)));
+        }
+        Some((value, _)) => cx.below("sweep", || {
+            cx.below(TOGETHER, || {
+                cx.wrong_kind(value, "a table of axes by name, each a table of keys and their values")
+            });
+        }),
+        None => {}
     }
+    repeated(&axes, cx);
     axes
 }
 
@@ -52,10 +81,54 @@ pub(super) fn parse_axis(text: &str, start: u32, cx: &Context<'_>) -> Option<Axi
         let parsed = document.table().and_then(|table| table.get("x")).filter(|_| problems.is_empty());
         items.push(parsed.cloned().unwrap_or_else(|| Value::new(Kind::Text(item.trim().to_owned()), place)));
     }
-    Some(Axis { path: path?, place, values: items })
+    Some(Axis { name: None, members: vec![Member { path: path?, place, values: items }] })
 }
 
-fn collect(table: &Table, above: &[String], axes: &mut Vec<Axis>, cx: &Context<'_>) {
+/// The axis `name` of `[sweep.together]`: a table of keys, or the CSV file whose headings are keys.
+fn zipped(name: &Key, value: &Value, cx: &Context<'_>) -> Option<Axis> {
+    let mut members = Vec::new();
+    match &value.kind {
+        Kind::Text(_) => {
+            for column in column::columns(value, cx)? {
+                let Some(path) = path_keys(&column.name) else {
+                    let what = format!("`{}` is not a path of keys", column.name);
+                    cx.problem(Problem::new(what).at(column.place, "this heading"));
+                    return None;
+                };
+                members.push(Member { path, place: column.place, values: column.values });
+            }
+        }
+        Kind::Table(table) => collect(table, &[], &mut members, cx),
+        _ => {
+            let help =
+                "give a table of keys and their values, or the path of a CSV file whose headings are keys";
+            let what = format!("the axis `{}` holds no keys", name.name);
+            cx.fault(value, what, format!("this is {}", value.noun()), help);
+            return None;
+        }
+    }
+    let first = members.first()?;
+    if let Some(other) = members.iter().find(|member| member.values.len() != first.values.len()) {
+        let what = format!("keys of the axis `{}` take different numbers of values", name.name);
+        let count = |member: &Member| format!("{} takes {}", member.path.join("."), member.values.len());
+        cx.problem(Problem::new(what).at(other.place, count(other)).also(first.place, count(first)));
+        return None;
+    }
+    Some(Axis { name: Some(name.name.clone()), members })
+}
+
+/// Reports keys on several axes.
+fn repeated(axes: &[Axis], cx: &Context<'_>) {
+    let members: Vec<&Member> = axes.iter().flat_map(|axis| &axis.members).collect();
+    for (at, member) in members.iter().enumerate() {
+        if let Some(first) = members[..at].iter().find(|other| touch(&other.path, &member.path)) {
+            let what = format!("`{}` is swept twice", member.path.join("."));
+            cx.problem(Problem::new(what).at(member.place, "again here").also(first.place, "first here"));
+        }
+    }
+}
+
+fn collect(table: &Table, above: &[String], members: &mut Vec<Member>, cx: &Context<'_>) {
     for (key, value) in &table.entries {
         let Some(own) = path_keys(&key.name) else {
             let what = format!("`{}` is not a path of keys", key.name);
@@ -63,21 +136,25 @@ fn collect(table: &Table, above: &[String], axes: &mut Vec<Axis>, cx: &Context<'
             continue;
         };
         let path = [above, &own].concat();
-        let range = |table: &Table| ["from", "to", "steps"].iter().any(|name| table.get(name).is_some());
+        let holds = |table: &Table, names: &[&str]| names.iter().any(|name| table.get(name).is_some());
+        let below =
+            |read: &mut dyn FnMut() -> Option<Vec<Value>>| cx.below("sweep", || cx.below(&key.name, read));
         let values = match &value.kind {
             Kind::List(items) if items.is_empty() => {
                 cx.fault(value, format!("the sweep of `{}` has no values", path.join(".")), "empty", "");
                 continue;
             }
-            Kind::List(items) => items.clone(),
-            Kind::Table(table) if !range(table) => {
-                collect(table, &path, axes, cx);
+            Kind::List(items) => Some(items.clone()),
+            Kind::Table(table) if holds(table, &["from", "to", "steps"]) => below(&mut || {
+                crate::source::Read::read(value, cx).map(|range: Range| range.values(value.place))
+            }),
+            Kind::Table(table) if holds(table, &["file", "column"]) => {
+                below(&mut || crate::source::Read::read(value, cx).and_then(|file: FromFile| file.values(cx)))
+            }
+            Kind::Table(table) => {
+                collect(table, &path, members, cx);
                 continue;
             }
-            Kind::Table(_) => match cx.below("sweep", || cx.below(&key.name, || Range::read(value, cx))) {
-                Some(range) => range.values(value.place),
-                None => continue,
-            },
             _ => {
                 let what = format!("the sweep of `{}` needs several values", path.join("."));
                 let help = "give a list such as [1, 2, 4], or { from = 1, to = 8, steps = 8 }";
@@ -85,152 +162,82 @@ fn collect(table: &Table, above: &[String], axes: &mut Vec<Axis>, cx: &Context<'
                 continue;
             }
         };
-        axes.push(Axis { path, place: key.place, values });
+        members.extend(values.map(|values| Member { path, place: key.place, values }));
     }
 }
 
+/// Whether one path leads to the other, or through it.
+fn touch(one: &[String], other: &[String]) -> bool {
+    one.starts_with(other) || other.starts_with(one)
+}
+
 impl Axis {
-    /// An overlay that gives the key its value number `at`.
-    pub fn overlay(&self, at: usize) -> Value {
+    /// How many steps it has.
+    pub fn len(&self) -> usize {
+        self.members.first().map_or(0, |member| member.values.len())
+    }
+
+    /// Where it is named.
+    pub fn place(&self) -> Option<Place> {
+        self.members.first().map(|member| member.place)
+    }
+
+    /// Overlays that give the keys their values number `at`.
+    pub fn overlays(&self, at: usize) -> impl Iterator<Item = Value> {
+        self.members.iter().map(move |member| member.overlay(at))
+    }
+
+    /// The keys as they are shown, with their values number `at`.
+    pub fn setting(&self, at: usize) -> impl Iterator<Item = (String, String)> {
+        self.members.iter().map(move |member| (member.path.join("."), plain(&member.values[at].inline())))
+    }
+
+    /// Whether another path leads to one of its keys, above or below it.
+    pub fn touches(&self, path: &[String]) -> bool {
+        self.members.iter().any(|member| touch(&member.path, path))
+    }
+
+    /// Sweeps what `path` leads to no more; whether there is still something to sweep.
+    pub fn leave_out(&mut self, path: &[String]) -> bool {
+        self.members.retain(|member| !touch(&member.path, path));
+        !self.members.is_empty()
+    }
+
+    /// Reports keys that hold for the whole study.
+    pub fn check(&self, cx: &Context<'_>) {
+        for overlay in self.overlays(0) {
+            if let Kind::Table(table) = overlay.kind {
+                refuse_study_keys(&table, "a sweep", cx);
+            }
+        }
+    }
+
+    /// How a scenario spells it: the key below `[sweep]` and what it holds.
+    pub fn spelt(&self) -> (String, String) {
+        let quoted = |text: &str| toml::Value::from(text).to_string();
+        let list = |member: &Member| {
+            let values: Vec<String> = member.values.iter().map(Value::inline).collect();
+            format!("[{}]", values.join(", "))
+        };
+        let keys: Vec<(String, String)> =
+            self.members.iter().map(|member| (quoted(&member.path.join(".")), list(member))).collect();
+        match (&self.name, &keys[..]) {
+            (None, [(key, values)]) => (key.clone(), values.clone()),
+            (name, _) => {
+                let entries: Vec<String> =
+                    keys.iter().map(|(key, values)| format!("{key} = {values}")).collect();
+                let name = quoted(name.as_deref().unwrap_or_default());
+                (format!("{TOGETHER}.{name}"), format!("{{ {} }}", entries.join(", ")))
+            }
+        }
+    }
+}
+
+impl Member {
+    fn overlay(&self, at: usize) -> Value {
         self.path.iter().rev().fold(self.values[at].clone(), |inner, name| {
             let key = Key { name: name.clone(), place: self.place };
             Value::new(Kind::Table(Table { entries: vec![(key, inner)] }), self.place)
         })
-    }
-
-    /// Value number `at` as it is shown.
-    pub fn shown(&self, at: usize) -> String {
-        plain(&self.values[at].inline())
-    }
-
-    /// The dotted path as it is shown.
-    pub fn name(&self) -> String {
-        self.path.join(".")
-    }
-
-    /// Whether another path leads to the key, above or below it.
-    pub fn touches(&self, path: &[String]) -> bool {
-        self.path.starts_with(path) || path.starts_with(&self.path)
-    }
-
-    /// Reports a key that holds for the whole study.
-    pub fn check(&self, cx: &Context<'_>) {
-        if let Kind::Table(table) = self.overlay(0).kind {
-            refuse_study_keys(&table, "a sweep", cx);
-        }
-    }
-}
-
-/// Values evenly spaced from one end to the other.
-struct Range {
-    from: End,
-    to: End,
-    steps: u32,
-    log: bool,
-}
-
-const FROM: Field<End> = Field::new("from", "the first value");
-const TO: Field<End> = Field::new("to", "the last value");
-const STEPS: Field<u32> = Field::new("steps", "how many values, both ends among them")
-    .check(|steps| if (2..=MOST_STEPS).contains(steps) { Ok(()) } else { Err("from 2 to 1000") });
-const SCALE: Field<Log> =
-    Field::new("scale", "\"linear\": equal differences; \"log\": equal ratios").default("linear");
-
-const FIELDS: &[&dyn AnyField] = &[&FROM, &TO, &STEPS, &SCALE];
-
-impl Read for Range {
-    fn shape() -> Shape {
-        Shape::Table(FIELDS)
-    }
-
-    fn read(value: &Value, cx: &Context<'_>) -> Option<Self> {
-        let fields = Fields::open(value, FIELDS, cx)?;
-        let (from, to) = (fields.take(&FROM), fields.take(&TO));
-        let (steps, log) = (fields.take(&STEPS), fields.take(&SCALE));
-        let (from, to, Log(log)) = (from?, to?, log?);
-        if from.unit != to.unit {
-            fields.fault("to", "`from` and `to` must have the same unit");
-            return None;
-        }
-        if log && (from.number <= 0.0 || to.number <= 0.0) {
-            fields.fault("scale", "equal ratios need both ends above 0");
-            return None;
-        }
-        Some(Range { from, to, steps: steps?, log })
-    }
-}
-
-impl Range {
-    fn values(&self, place: Place) -> Vec<Value> {
-        (0..self.steps).map(|step| Value::new(self.value(step), place)).collect()
-    }
-
-    fn value(&self, step: u32) -> Kind {
-        let (from, to) = (self.from.number, self.to.number);
-        let part = f64::from(step) / f64::from(self.steps - 1);
-        let number = match step {
-            0 => from,
-            _ if step == self.steps - 1 => to,
-            _ if self.log => from * libm::pow(to / from, part),
-            _ => from + (to - from) * part,
-        };
-        // Whole numbers stay whole whatever the rounding: 1, 2, 4, 8 in equal ratios.
-        let whole = number.round();
-        let number = if (number - whole).abs() <= 1e-9 * whole.abs() { whole } else { number };
-        match &self.from.unit {
-            Some(unit) => Kind::Text(format!("{number} {unit}")),
-            None if number.fract() == 0.0 && number.abs() < 1e15 => Kind::Integer(number as i64),
-            None => Kind::Float(number),
-        }
-    }
-}
-
-/// An end of a range: a number, with a unit or without.
-struct End {
-    number: f64,
-    unit: Option<String>,
-}
-
-impl Read for End {
-    fn shape() -> Shape {
-        Shape::Any
-    }
-
-    fn read(value: &Value, cx: &Context<'_>) -> Option<Self> {
-        let Some(text) = value.text() else {
-            return f64::read(value, cx).map(|number| End { number, unit: None });
-        };
-        let text = text.trim();
-        let split = text.find(|c: char| c.is_alphabetic() || c == '/' || c == '%').unwrap_or(text.len());
-        let (number, unit) = text.split_at(split);
-        match number.trim().parse::<f64>() {
-            Ok(number) if number.is_finite() && !unit.is_empty() => {
-                Some(End { number, unit: Some(unit.to_owned()) })
-            }
-            _ => {
-                cx.wrong_kind(value, "a number, or a quantity such as \"10 ms\"");
-                None
-            }
-        }
-    }
-}
-
-/// Whether steps are equal ratios.
-struct Log(bool);
-
-impl Read for Log {
-    fn shape() -> Shape {
-        Shape::Word(&["linear", "log"])
-    }
-
-    fn read(value: &Value, cx: &Context<'_>) -> Option<Self> {
-        match value.text() {
-            Some("linear") => Some(Log(false)),
-            Some("log") => Some(Log(true)),
-            _ => {
-                cx.fault(value, format!("`{}` must be \"linear\" or \"log\"", cx.path()), "neither", "");
-                None
-            }
-        }
     }
 }

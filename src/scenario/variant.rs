@@ -107,7 +107,7 @@ pub(super) fn refuse_study_keys(overlay: &Table, what: &str, cx: &Context<'_>) {
         }
         let run = value.table().filter(|_| key.name == "run");
         for (key, _) in run.iter().flat_map(|run| &run.entries) {
-            if matches!(&*key.name, "seed" | "replicates") {
+            if matches!(&*key.name, "seed" | "replicates" | "goal") {
                 report(key, &format!("run.{}", key.name));
             }
         }

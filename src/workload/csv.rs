@@ -34,7 +34,7 @@ pub(super) fn rows(
 }
 
 /// The lines that say something, each with its offset in the source map.
-fn lines(text: &str, start: u32) -> impl Iterator<Item = (&str, u32)> {
+pub(crate) fn lines(text: &str, start: u32) -> impl Iterator<Item = (&str, u32)> {
     let place = move |line: &str| start + (line.as_ptr() as usize - text.as_ptr() as usize) as u32;
     text.lines()
         .filter(|line| !line.trim().is_empty() && !line.starts_with('#'))
@@ -42,7 +42,7 @@ fn lines(text: &str, start: u32) -> impl Iterator<Item = (&str, u32)> {
 }
 
 /// The cells of a line: what each says, without quotes and blanks around it, and where it stands.
-fn cells((line, start): (&str, u32)) -> impl Iterator<Item = (String, Place)> {
+pub(crate) fn cells((line, start): (&str, u32)) -> impl Iterator<Item = (String, Place)> {
     let mut rest = Some(0);
     std::iter::from_fn(move || {
         let from = rest?;
@@ -66,10 +66,7 @@ fn column(
     known: &'static [&'static dyn AnyField],
     cx: &Context<'_>,
 ) -> Option<Column> {
-    let (name, unit) = match heading.strip_suffix(')').and_then(|heading| heading.split_once('(')) {
-        Some((name, unit)) => (name.trim(), Some(unit.trim().to_owned())),
-        None => (heading.as_str(), None),
-    };
+    let (name, unit) = self::heading(&heading);
     let keys: Vec<Key> = name.split('.').map(|key| Key { name: key.to_owned(), place }).collect();
     let names = || known.iter().filter(|field| field.built()).map(|field| field.name());
     let first = keys.first().map_or("", |key| &key.name);
@@ -107,9 +104,21 @@ fn row(line: (&str, u32), columns: &[Column], cx: &Context<'_>) -> Option<Value>
     Some(Value::new(Kind::Table(table), place))
 }
 
+/// A heading such as `work (ms)`: what it names, and the unit of plain numbers below it.
+pub(crate) fn heading(heading: &str) -> (&str, Option<String>) {
+    match heading.strip_suffix(')').and_then(|heading| heading.split_once('(')) {
+        Some((name, unit)) => (name.trim(), Some(unit.trim().to_owned())),
+        None => (heading, None),
+    }
+}
+
 fn meaning(cell: String, column: &Column) -> Kind {
-    match (&column.unit, cell.parse::<i64>(), cell.parse::<f64>()) {
-        _ if column.text => Kind::Text(cell),
+    if column.text { Kind::Text(cell) } else { plain(cell, column.unit.as_deref()) }
+}
+
+/// What a cell says below a heading with `unit`: a number with it, a plain number, or a text.
+pub(crate) fn plain(cell: String, unit: Option<&str>) -> Kind {
+    match (unit, cell.parse::<i64>(), cell.parse::<f64>()) {
         (Some(unit), _, Ok(_)) => Kind::Text(format!("{cell} {unit}")),
         (None, Ok(whole), _) => Kind::Integer(whole),
         (None, _, Ok(number)) => Kind::Float(number),

@@ -1,9 +1,9 @@
-//! Files that a workload names.
+//! Files that a scenario names.
 
 use crate::source::{Context, Value, beside};
 
 /// The path and the bytes of the file that `value` names; a relative path starts beside the text that says it.
-pub(super) fn bytes(value: &Value, cx: &Context<'_>) -> Option<(String, Vec<u8>)> {
+pub(crate) fn bytes(value: &Value, cx: &Context<'_>) -> Option<(String, Vec<u8>)> {
     let Some(path) = value.text() else {
         cx.wrong_kind(value, "the path of a file");
         return None;
@@ -19,7 +19,7 @@ pub(super) fn bytes(value: &Value, cx: &Context<'_>) -> Option<(String, Vec<u8>)
 }
 
 /// The path and the text of the file that `value` names, and the offset at which the text starts in the source map.
-pub(super) fn text(value: &Value, cx: &Context<'_>) -> Option<(String, u32)> {
+pub(crate) fn text(value: &Value, cx: &Context<'_>) -> Option<(String, u32)> {
     let (path, bytes) = bytes(value, cx)?;
     let Ok(text) = String::from_utf8(bytes) else {
         cx.fault(value, format!("`{path}` is not text"), "named here", "");

@@ -1,9 +1,9 @@
 //! Workloads: from parameters or a file to a program.
 
 mod arriving;
-mod csv;
+pub(crate) mod csv;
 mod dag;
-mod file;
+pub(crate) mod file;
 pub mod generate;
 mod loops;
 mod speedup;

@@ -2,6 +2,7 @@
 
 mod command_line;
 mod common;
+mod comparing;
 mod digests;
 mod distributions;
 mod event_queue;
