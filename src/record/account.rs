@@ -158,7 +158,13 @@ impl Account {
         self.move_time(core, State::Compute, State::Memory, memory);
     }
 
-    /// Time that `core` spent in `from` turns out to belong to `to`.
+    /// Counts the time of `core` in its present state up to `now`.
+    pub fn bring_up(&mut self, core: CoreId, now: Time) {
+        let account = &self.cores[core.index()];
+        self.enter(core, now, account.state, account.claimed);
+    }
+
+    /// Time that `core` spent in `from`, as counted so far, turns out to belong to `to`.
     pub fn move_time(&mut self, core: CoreId, from: State, to: State, span: Span) {
         let times = &mut self.cores[core.index()].times;
         times[from as usize] -= span.ticks();
@@ -183,6 +189,13 @@ impl Account {
     #[inline]
     pub fn unclaimed(&self) -> u64 {
         self.unclaimed
+    }
+
+    /// Whether `core` is in `state`, and not with a task whose inputs it waits for.
+    #[inline]
+    pub fn is_in(&self, core: CoreId, state: State) -> bool {
+        let account = &self.cores[core.index()];
+        account.state == state && !account.claimed
     }
 
     /// What `core` is doing.

@@ -35,7 +35,7 @@ impl Observations {
     }
 
     /// Takes one more.
-    #[inline]
+    #[inline(always)]
     pub fn push(&mut self, span: Span) {
         let ticks = span.ticks();
         self.quantiles.push(ticks);

@@ -101,11 +101,18 @@ impl Distribution {
 
     /// One value, in the unit of the parameters. `turn` says which draw of its source this is, counted from 0; only
     /// [`Distribution::in_turn`] looks at it.
-    #[inline]
+    #[inline(always)]
     pub fn sample(&self, stream: &mut Stream, turn: u64) -> f64 {
         match &self.family {
             Family::Constant => self.scale,
             Family::Exponential => -self.scale * libm::log(1.0 - stream.uniform()),
+            _ => self.sample_rarer(stream, turn),
+        }
+    }
+
+    /// The same for the families that most scenarios don't draw millions of.
+    fn sample_rarer(&self, stream: &mut Stream, turn: u64) -> f64 {
+        match &self.family {
             Family::InTurn(list) => self.scale * list.in_turn(turn),
             family => self.scale * family.quantile(stream.uniform()),
         }

@@ -17,7 +17,7 @@ impl Sampler {
     }
 
     /// The next value, in the distribution's unit.
-    #[inline]
+    #[inline(always)]
     pub fn sample(&mut self) -> f64 {
         let value = self.distribution.sample(&mut self.stream, self.turn);
         self.turn += 1;

@@ -13,6 +13,43 @@ use crate::record::{Recorder, State};
 use crate::time::Time;
 
 impl<R: Recorder> World<'_, R> {
+    /// A task is ready: it joins its central queue, or its policy will be asked.
+    #[inline(always)]
+    pub fn make_ready(&mut self, task: TaskId, now: Time) {
+        let job = self.count_ready(task, now);
+        let state = &self.jobs[job];
+        // Where cores are taken back, what happens at the same instant may change its place in the queue.
+        if state.central.is_some() && !state.stands_still() && !self.turns.any {
+            self.place_ready(job, task, Decision::Queue, now);
+        } else {
+            self.await_policy(job, task);
+        }
+    }
+
+    /// A task is ready that its policy, or what goes before it, will decide about.
+    pub fn make_ready_to_decide(&mut self, task: TaskId, now: Time) {
+        let job = self.count_ready(task, now);
+        self.await_policy(job, task);
+    }
+
+    fn await_policy(&mut self, job: usize, task: TaskId) {
+        self.jobs[job].ready.push(self.tasks[task].as_ready(task));
+        self.asking = true;
+    }
+
+    /// Keeps the books on a task that has become ready; gives its job.
+    #[inline(always)]
+    fn count_ready(&mut self, task: TaskId, now: Time) -> usize {
+        let entry = &mut self.tasks[task];
+        entry.status = Status::Ready;
+        // What a job does again after a rollback was there before.
+        entry.release = entry.release.min(now);
+        entry.ready = now;
+        self.digest.fact(now, super::fact::READY, entry.number, u64::from(entry.job));
+        self.totals.waits(now, 1);
+        entry.job as usize
+    }
+
     /// Asks the policy of every job that has ready tasks, and carries out what it decides.
     #[inline]
     pub fn ask_policies(&mut self, now: Time) {
@@ -49,8 +86,8 @@ impl<R: Recorder> World<'_, R> {
     }
 
     /// Carries out what the policy of a job decided about a task.
-    #[inline]
-    fn place_ready(&mut self, job: usize, task: TaskId, decision: Decision, now: Time) {
+    #[inline(always)]
+    pub fn place_ready(&mut self, job: usize, task: TaskId, decision: Decision, now: Time) {
         match decision {
             Decision::Queue => {
                 let allowed = self.tasks[task].allowed;
@@ -102,9 +139,10 @@ impl<R: Recorder> World<'_, R> {
     #[inline]
     pub fn start_what_can(&mut self, now: Time, queue: &mut Queue) {
         for central in 0..self.centrals.len() {
-            while self.totals.waiting() > 0 && self.free_count > 0 && self.serve_central(central, now, queue)
-            {
-            }
+            while self.totals.waiting() > 0
+                && !self.free.is_empty()
+                && self.serve_central(central, now, queue)
+            {}
         }
         if self.turns.any {
             self.contest_centrals(now, queue);
@@ -115,6 +153,7 @@ impl<R: Recorder> World<'_, R> {
     }
 
     /// The cores that a task was given are its own from now on.
+    #[inline(always)]
     pub fn take_cores(&mut self, task: TaskId, now: Time) {
         if self.tasks.resumes(task).is_some() {
             self.carry_over(task);
@@ -139,7 +178,7 @@ impl<R: Recorder> World<'_, R> {
     }
 
     /// Does something with each core of a task, lowest first.
-    #[inline]
+    #[inline(always)]
     pub fn for_cores(&mut self, task: TaskId, mut each: impl FnMut(&mut Self, CoreId)) {
         let entry = &self.tasks[task];
         let first = entry.core;
@@ -155,6 +194,7 @@ impl<R: Recorder> World<'_, R> {
     }
 
     /// All cores of a task go over to `state`.
+    #[inline(always)]
     pub fn enter_all(&mut self, task: TaskId, now: Time, state: State) {
         self.for_cores(task, |world, core| world.enter(core, now, state));
     }
@@ -242,7 +282,15 @@ impl<R: Recorder> World<'_, R> {
     }
 
     /// The work of a graph's task on the core that it was given.
+    #[inline(always)]
     pub fn fix_work(&mut self, task: TaskId) {
+        let job = self.tasks[task].job as usize;
+        if self.jobs[job].graph.is_some() {
+            self.fix_work_in_graph(task);
+        }
+    }
+
+    fn fix_work_in_graph(&mut self, task: TaskId) {
         let entry = &self.tasks[task];
         let Some(graph) = &self.jobs[entry.job as usize].graph else { return };
         if let Work::PerCore(row) = graph.work(TaskId::new(entry.number as usize)) {

@@ -224,6 +224,10 @@ impl<R: Recorder> World<'_, R> {
         let now_there = self.tasks.cores(task).map(|core| (core, (compute, memory))).collect::<Vec<_>>();
         for (core, (compute, memory)) in earlier.into_iter().chain(now_there) {
             if compute + memory > 0 {
+                if self.account.is_in(core, State::Compute) {
+                    // It may have gone on with another task since, without an end in its account.
+                    self.account.bring_up(core, now);
+                }
                 self.account.move_time(core, State::Compute, State::Lost, Span::from_ticks(compute));
                 self.account.move_time(core, State::Memory, State::Lost, Span::from_ticks(memory));
                 self.recorder.lost(core, id, Span::from_ticks(compute + memory));

@@ -75,7 +75,7 @@ impl<R: Recorder> World<'_, R> {
     }
 
     /// The lowest core that a task can have now.
-    #[inline]
+    #[inline(always)]
     fn place(&self, task: TaskId, (from, to): (u32, u32)) -> Option<CoreId> {
         match self.tasks[task].width {
             1 => self.free.first_in(from, to),
@@ -83,7 +83,7 @@ impl<R: Recorder> World<'_, R> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn start_central(
         &mut self,
         task: TaskId,
@@ -104,26 +104,17 @@ impl<R: Recorder> World<'_, R> {
     /// The lowest core of the first node that has `width` free cores from `from` up to but without `to`.
     fn room(&self, width: u32, from: u32, to: u32) -> Option<CoreId> {
         let node = |core: u32| self.cores[core as usize].node.index();
-        for node in node(from)..=node(to - 1) {
-            if self.free_in_node[node] < width {
-                continue;
-            }
+        let cores = |node: usize| {
             let (low, high) = self.scenario.machine.nodes[node].cores;
-            let (low, high) = ((low.index() as u32).max(from), (high.index() as u32).min(to));
-            let mut count = 0;
-            let mut next = low;
-            while let Some(core) = self.free.first_in(next, high) {
-                count += 1;
-                next = core.index() as u32 + 1;
-                if count == width {
-                    return self.free.first_in(low, high);
-                }
-            }
-        }
-        None
+            ((low.index() as u32).max(from), (high.index() as u32).min(to))
+        };
+        let mut nodes = (node(from)..=node(to - 1)).map(cores);
+        let (low, high) = nodes.find(|(low, high)| self.free.count_in(*low, *high) >= width)?;
+        self.free.first_in(low, high)
     }
 
     /// Sets the cores of a task: `lowest` and the free ones of its node that follow.
+    #[inline(always)]
     fn gather_cores(&mut self, task: TaskId, lowest: CoreId) {
         self.tasks.get_going(task);
         let width = self.tasks[task].width;
@@ -146,7 +137,7 @@ impl<R: Recorder> World<'_, R> {
 
     /// Sends a task with its cores through the dispatcher of its queue, if that is a central one, and lets its core go
     /// over to it.
-    #[inline]
+    #[inline(always)]
     pub fn dispatch(&mut self, task: TaskId, central: Option<usize>, now: Time, queue: &mut Queue) {
         let entry = &self.tasks[task];
         if entry.status == Status::Lost {

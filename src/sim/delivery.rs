@@ -14,11 +14,17 @@ use crate::time::{Span, Time};
 
 impl<R: Recorder> World<'_, R> {
     /// A task has its cores: it starts when its inputs are there.
-    #[inline]
+    #[inline(always)]
     pub fn fetch_inputs(&mut self, task: TaskId, now: Time, queue: &mut Queue) {
         if self.scenario.network.is_none() {
-            return self.begin(task, now, queue);
+            self.begin(task, now, queue)
+        } else {
+            self.ask_for_inputs(task, now, queue)
         }
+    }
+
+    /// Sends for the inputs of a task that are not on the node of its cores.
+    fn ask_for_inputs(&mut self, task: TaskId, now: Time, queue: &mut Queue) {
         let node = self.cores[self.tasks[task].core.index()].node;
         let mut awaiting = 0;
         // What has run on this node before has its data there.

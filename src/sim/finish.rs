@@ -6,13 +6,14 @@ use super::world::World;
 use crate::engine::Queue;
 use crate::faults::Recover;
 use crate::ids::TaskId;
-use crate::program::graph::Work;
+use crate::program::graph::{Graph, Work};
 use crate::program::{Body, Op};
-use crate::record::{Fate, Recorder, TaskRow};
+use crate::record::{Fate, Recorder, State, TaskRow};
 use crate::time::Time;
 
 impl<R: Recorder> World<'_, R> {
     /// A task has done all its operations.
+    #[inline]
     pub fn end_task(&mut self, task: TaskId, now: Time, queue: &mut Queue) {
         if self.tasks[task].has_cores() {
             if self.turns.any {
@@ -52,11 +53,16 @@ impl<R: Recorder> World<'_, R> {
     }
 
     /// Gives back the cores of a task.
+    #[inline(always)]
     pub fn free_cores(&mut self, task: TaskId, now: Time) {
         self.for_cores(task, |world, core| {
-            // The interval is stated while the core still has its task.
-            let rest = world.rest(core);
-            world.enter(core, now, rest);
+            if world.account.is_in(core, State::Compute) {
+                // It may go on with another task at once.
+                world.resting.push(core);
+            } else {
+                // The interval is stated while the core still has its task.
+                world.enter(core, now, world.rest(core));
+            }
             world.cores[core.index()].task = None;
             world.end_turn(core);
             world.update_free(core);
@@ -66,13 +72,20 @@ impl<R: Recorder> World<'_, R> {
     }
 
     /// What waits for a task of a graph goes on, and its data set out for cores that are known already.
+    #[inline(always)]
     fn notify_successors(&mut self, task: TaskId, now: Time, queue: &mut Queue) {
+        let job = self.tasks[task].job;
+        if let Some(graph) = self.jobs[job as usize].graph.clone() {
+            self.notify_in(&graph, task, now, queue);
+        }
+    }
+
+    fn notify_in(&mut self, graph: &Graph, task: TaskId, now: Time, queue: &mut Queue) {
         let (job, number) = (self.tasks[task].job, self.tasks[task].number);
-        let Some(graph) = self.jobs[job as usize].graph.clone() else { return };
         let id = TaskId::new(number as usize);
         for successor in graph.succs(id) {
             let slot = self.jobs[job as usize].slot(successor.index() as u64);
-            self.send_ahead(id, *successor, &graph, job, now, queue);
+            self.send_ahead(id, *successor, graph, job, now, queue);
             let entry = &mut self.tasks[slot];
             if entry.status == Status::Blocked {
                 entry.awaiting -= 1;
@@ -85,6 +98,7 @@ impl<R: Recorder> World<'_, R> {
     }
 
     /// Counts a task that ended at `end` as done for good.
+    #[inline(always)]
     pub fn count_done(&mut self, task: TaskId, end: Time) {
         let entry = &self.tasks[task];
         let (start, release) = (entry.start.min(end), entry.release);
@@ -128,7 +142,10 @@ impl<R: Recorder> World<'_, R> {
                 Some(Work::PerCore(row)) => least_work(row, &self.cores),
                 _ => work,
             };
-            totals.area += least / state.parallel(entry) * f64::from(entry.width);
+            totals.area += match entry.width {
+                1 => least,
+                width => least / state.parallel(entry) * f64::from(width),
+            };
             totals.sequential += least;
             if !graph && !chunk && work > 0.0 {
                 let alone = work * state.kinds[entry.kind as usize].least_ever;
@@ -179,6 +196,7 @@ impl<R: Recorder> World<'_, R> {
     }
 
     /// Gives back the slot of a task that has ended, unless it is one of a graph's, which lie side by side.
+    #[inline(always)]
     fn forget(&mut self, task: TaskId) {
         self.tasks.end(task);
         if self.jobs[self.tasks[task].job as usize].graph.is_none() {

@@ -304,15 +304,15 @@ impl<R: Recorder> World<'_, R> {
             if state.open >= state.at_once {
                 return;
             }
-            match state.next.take() {
-                Some(spec) if spec.release <= now => {
-                    state.next = state.pull();
-                    self.release(job, spec, now, queue);
+            match &state.next {
+                Some(next) if next.release > now => {
+                    return queue.set(Event::Release(job).into(), next.release);
                 }
-                Some(spec) => {
-                    queue.set(Event::Release(job).into(), spec.release);
-                    state.next = Some(spec);
-                    return;
+                Some(_) => {
+                    let following = state.pull();
+                    if let Some(spec) = std::mem::replace(&mut state.next, following) {
+                        self.release(job, spec, now, queue);
+                    }
                 }
                 None => {
                     state.exhausted = true;
@@ -322,6 +322,7 @@ impl<R: Recorder> World<'_, R> {
         }
     }
 
+    #[inline]
     fn release(&mut self, job: u32, spec: TaskSpec, now: Time, queue: &mut Queue) {
         let state = &mut self.jobs[job as usize];
         let number = state.released;
@@ -347,21 +348,6 @@ impl<R: Recorder> World<'_, R> {
         } else {
             self.make_ready(slot, now);
         }
-    }
-
-    /// A task is ready: its policy will be asked.
-    #[inline]
-    pub fn make_ready(&mut self, task: TaskId, now: Time) {
-        let entry = &mut self.tasks[task];
-        entry.status = Status::Ready;
-        // What a job does again after a rollback was there before.
-        entry.release = entry.release.min(now);
-        entry.ready = now;
-        let ready = entry.as_ready(task);
-        self.digest.fact(now, super::fact::READY, ready.number, u64::from(entry.job));
-        self.jobs[entry.job as usize].ready.push(ready);
-        self.asking = true;
-        self.totals.waits(now, 1);
     }
 
     /// Ends a job whose tasks have all ended.

@@ -63,11 +63,14 @@ impl<R: Recorder> World<'_, R> {
     }
 
     /// A task that stood in no queue of a core is served by its cores.
-    #[inline]
+    #[inline(always)]
     pub fn load_taken(&mut self, task: TaskId, now: Time) {
-        if self.loads.is_empty() {
-            return;
+        if !self.loads.is_empty() {
+            self.load_taken_up(task, now);
         }
+    }
+
+    fn load_taken_up(&mut self, task: TaskId, now: Time) {
         let expected = self.remaining(task);
         self.for_cores(task, |world, core| {
             let load = &mut world.loads[core.index()];

@@ -12,6 +12,7 @@ use crate::time::{Span, Time};
 
 impl<R: Recorder> World<'_, R> {
     /// A task has its cores and its inputs: it starts, or goes on from its checkpoint, unless its job stands still.
+    #[inline]
     pub fn begin(&mut self, task: TaskId, now: Time, queue: &mut Queue) {
         let resumes = self.tasks.progress_mut(task).resumes.take();
         let before = resumes.map(|_| self.work_at(task));
@@ -22,9 +23,7 @@ impl<R: Recorder> World<'_, R> {
             _ => 1.0,
         };
         let (entry, progress) = self.tasks.both_mut(task);
-        if entry.start == Time::NEVER {
-            entry.start = now;
-        }
+        entry.start = entry.start.min(now);
         self.digest.fact(now, super::fact::START, entry.number, entry.core.index() as u64);
         match (resumes, &progress.saved) {
             (Some(_), _) => {
@@ -66,18 +65,20 @@ impl<R: Recorder> World<'_, R> {
     }
 
     /// Runs the operation that a task is at, or ends it after its last.
+    #[inline(always)]
     pub fn run(&mut self, task: TaskId, now: Time, queue: &mut Queue) {
-        let at = self.tasks.progress(task).op;
-        let Some(Op::Compute { .. }) = self.tasks[task].body.op(at) else {
+        let (entry, progress) = self.tasks.both_mut(task);
+        let Some(Op::Compute { .. }) = entry.body.op(progress.op) else {
             self.end_task(task, now, queue);
             return;
         };
-        self.tasks[task].status = Status::Running;
+        entry.status = Status::Running;
         self.enter_all(task, now, State::Compute);
         self.start_segment(task, now, queue);
     }
 
     /// Starts a segment at the present speed of the task's cores: the slowest of several sets the pace.
+    #[inline(always)]
     fn start_segment(&mut self, task: TaskId, now: Time, queue: &mut Queue) {
         let entry = &self.tasks[task];
         let speed = |core: CoreId| self.cores[core.index()].speed();
@@ -118,6 +119,7 @@ impl<R: Recorder> World<'_, R> {
 
     /// Ends the present segment of a running task, which has done `done` of its work in it: the time is accounted for.
     /// `ended` says that its operation is done with it.
+    #[inline(always)]
     fn account_segment(&mut self, task: TaskId, now: Time, done: f64, ended: bool) {
         let (entry, progress) = self.tasks.both_mut(task);
         let span = (now - progress.segment).ticks();
@@ -225,6 +227,7 @@ impl<R: Recorder> World<'_, R> {
         (self.ended, self.users) = (ended, users);
     }
 
+    #[inline(always)]
     fn end_phase(&mut self, task: TaskId, now: Time, queue: &mut Queue) {
         let left = self.tasks.progress(task).left;
         self.account_segment(task, now, left, true);

@@ -30,7 +30,7 @@ pub(super) struct ReadyQueue {
 
 impl ReadyQueue {
     /// Puts a task in its place.
-    #[inline]
+    #[inline(always)]
     pub fn push(&mut self, waiting: Waiting) {
         if self.ring.back().is_none_or(|last| *last < waiting) {
             self.ring.push_back(waiting);
@@ -42,6 +42,9 @@ impl ReadyQueue {
     /// The task that comes first.
     #[inline]
     pub fn first(&self) -> Option<&Waiting> {
+        if self.heap.is_empty() {
+            return self.ring.front();
+        }
         match (self.ring.front(), self.heap.peek()) {
             (Some(ring), Some(std::cmp::Reverse(heap))) => Some(ring.min(heap)),
             (ring, heap) => ring.or(heap.map(|std::cmp::Reverse(heap)| heap)),
@@ -51,6 +54,9 @@ impl ReadyQueue {
     /// Takes the task that comes first.
     #[inline]
     pub fn pop(&mut self) -> Option<Waiting> {
+        if self.heap.is_empty() {
+            return self.ring.pop_front();
+        }
         let from_heap = match (self.ring.front(), self.heap.peek()) {
             (Some(ring), Some(std::cmp::Reverse(heap))) => heap < ring,
             (ring, _) => ring.is_none(),

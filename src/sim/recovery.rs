@@ -207,7 +207,8 @@ impl<R: Recorder> World<'_, R> {
             if self.tasks[task].status != Status::Ready || waiting.binary_search(&task).is_ok() {
                 continue;
             }
-            self.make_ready(task, now);
+            // Not into a queue yet: it may go on by itself.
+            self.make_ready_to_decide(task, now);
             if self.saved(task).is_some() {
                 self.resume(task, now, queue);
             }

@@ -118,13 +118,21 @@ impl Totals {
     /// `change` tasks more wait.
     #[inline]
     pub fn waits(&mut self, now: Time, change: i64) {
-        self.waiting.set(now, self.waiting.level().wrapping_add_signed(change));
+        match change {
+            1 => self.waiting.rise(now),
+            -1 => self.waiting.fall(now),
+            _ => self.waiting.set(now, self.waiting.level().wrapping_add_signed(change)),
+        }
     }
 
     /// `change` tasks more are in service.
     #[inline]
     pub fn serves(&mut self, now: Time, change: i64) {
-        self.running.set(now, self.running.level().wrapping_add_signed(change));
+        match change {
+            1 => self.running.rise(now),
+            -1 => self.running.fall(now),
+            _ => self.running.set(now, self.running.level().wrapping_add_signed(change)),
+        }
     }
 
     /// How many tasks wait.

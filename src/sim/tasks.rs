@@ -87,6 +87,7 @@ impl Task {
     }
 
     /// The task as policies see it; `task` is its slot.
+    #[inline]
     pub fn as_ready(&self, task: TaskId) -> Ready {
         Ready { task, number: self.number, since: self.ready, expected: self.expected, allowed: self.allowed }
     }
@@ -107,7 +108,7 @@ pub(super) struct Tasks {
 
 impl Tasks {
     /// Puts a task into a free slot.
-    #[inline]
+    #[inline(always)]
     pub fn add(&mut self, task: Task) -> TaskId {
         match self.free.pop() {
             Some(slot) => {
@@ -125,7 +126,7 @@ impl Tasks {
     }
 
     /// A task that has ended needs no more than its slot.
-    #[inline]
+    #[inline(always)]
     pub fn end(&mut self, task: TaskId) {
         let entry = &mut self.slots[task.index()];
         entry.status = Status::Ended;
@@ -152,7 +153,7 @@ impl Tasks {
     }
 
     /// Gives a task that gets its cores a place for its progress, unless it has made some before.
-    #[inline]
+    #[inline(always)]
     pub fn get_going(&mut self, task: TaskId) {
         let entry = &mut self.slots[task.index()];
         if entry.progress != NO_PROGRESS {

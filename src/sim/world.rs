@@ -10,7 +10,7 @@ use super::job::JobState;
 use super::message::Messages;
 use super::ready::ReadyQueue;
 use super::tally::Totals;
-use super::tasks::Tasks;
+use super::tasks::{Status, Tasks};
 use super::turns::Turns;
 use crate::engine::{Alarm, Model, Queue};
 use crate::ids::{CoreId, ServerId, TaskId};
@@ -48,10 +48,9 @@ pub(super) struct World<'a, R: Recorder> {
     pub own_queues: Vec<ReadyQueue>,
     /// Cores that the scheduler takes for free.
     pub free: IdleSet,
-    /// How many there are.
-    pub free_count: u32,
-    /// How many of them each node has.
-    pub free_in_node: Vec<u32>,
+    /// Cores that have lost their task at this instant and will have been idle from then on, unless they get another at
+    /// once.
+    pub resting: Vec<CoreId>,
     /// Whether a task has become ready since the policies were last asked.
     pub asking: bool,
     /// Whether any core has a queue or a plan of its own, and those that may have something to start.
@@ -80,11 +79,7 @@ impl<'a, R: Recorder> World<'a, R> {
         let machine = &scenario.machine;
         let cores = super::core::all(scenario, replicate);
         let mut free = IdleSet::new(cores.len());
-        let mut free_in_node = vec![0; machine.nodes.len()];
-        for (at, core) in cores.iter().enumerate() {
-            free.insert(CoreId::new(at));
-            free_in_node[core.node.index()] += 1;
-        }
+        (0..cores.len()).map(CoreId::new).for_each(|core| free.insert(core));
         let mut centrals = Vec::new();
         let jobs = super::job::start(scenario, replicate, &cores, &mut centrals);
         let per_core = jobs.iter().any(|job| matches!(job.schedule.policy.queues(), Queues::PerServer));
@@ -103,9 +98,8 @@ impl<'a, R: Recorder> World<'a, R> {
             jobs,
             centrals,
             own_queues: (0..if per_core { cores.len() } else { 0 }).map(|_| ReadyQueue::default()).collect(),
-            free_count: cores.len() as u32,
+            resting: Vec::new(),
             free,
-            free_in_node,
             asking: false,
             by_core,
             touched: Vec::new(),
@@ -138,8 +132,12 @@ impl<'a, R: Recorder> World<'a, R> {
     }
 
     /// `core` goes over to `state`.
-    #[inline]
+    #[inline(always)]
     pub fn enter(&mut self, core: CoreId, now: Time, state: State) {
+        if !R::ACTIVE && self.account.is_in(core, state) {
+            // Nobody looks where one interval ends and the next begins.
+            return;
+        }
         let closed = self.account.enter(core, now, state, false);
         self.state_interval(core, now, closed);
     }
@@ -198,22 +196,11 @@ impl<'a, R: Recorder> World<'a, R> {
     }
 
     /// Whether the scheduler takes `core` for free changes: brings its books up to date.
-    #[inline]
+    #[inline(always)]
     pub fn update_free(&mut self, core: CoreId) {
         let entry = &self.cores[core.index()];
         let free = entry.task.is_none() && !entry.held && !entry.noticed;
-        if free != self.free.contains(core) {
-            let count = &mut self.free_in_node[entry.node.index()];
-            if free {
-                self.free.insert(core);
-                self.free_count += 1;
-                *count += 1;
-            } else {
-                self.free.remove(core);
-                self.free_count -= 1;
-                *count -= 1;
-            }
-        }
+        if free { self.free.insert(core) } else { self.free.remove(core) }
     }
 
     /// A core may have something of its own to start.
@@ -221,6 +208,18 @@ impl<'a, R: Recorder> World<'a, R> {
     pub fn touch(&mut self, core: CoreId) {
         if self.by_core {
             self.touched.push(core);
+        }
+    }
+
+    /// Cores that have lost their task at this instant, and run no other, don't compute any more.
+    #[inline(always)]
+    fn lay_to_rest(&mut self, now: Time) {
+        while let Some(core) = self.resting.pop() {
+            let task = self.cores[core.index()].task;
+            let runs = task.is_some_and(|task| self.tasks[task].status == Status::Running);
+            if !runs && self.account.is_in(core, State::Compute) {
+                self.enter(core, now, self.rest(core));
+            }
         }
     }
 
@@ -316,6 +315,7 @@ impl<R: Recorder> Model for World<'_, R> {
     fn settle(&mut self, now: Time, queue: &mut Queue) {
         self.ask_policies(now);
         self.start_what_can(now, queue);
+        self.lay_to_rest(now);
         self.settle_shares(now, queue);
     }
 

@@ -16,26 +16,43 @@ use crate::time::Time;
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Tally {
     start: Time,
-    changed: Time,
     level: u64,
-    max: u64,
-    /// Level × ticks from `start` to `changed`.
-    integral: u128,
+    /// The sum of change × instant, modulo 2¹²⁸: what the level up to now would have to give back had it always been what
+    /// it is. The integral is exact for it, and a change costs no more than a sum.
+    moment: u128,
 }
 
 impl Tally {
     /// Begins at `start` with `level`.
     pub fn new(start: Time, level: u64) -> Self {
-        Tally { start, changed: start, level, max: level, integral: 0 }
+        Tally { start, level, moment: u128::from(level) * u128::from(start.ticks()) }
     }
 
     /// The level is `level` from `now` on. Instants must not go back.
     #[inline]
     pub fn set(&mut self, now: Time, level: u64) {
-        self.integral = self.integral(now);
-        self.changed = now;
+        let ticks = u128::from(now.ticks());
+        let moment = self.moment.wrapping_add(u128::from(level).wrapping_mul(ticks));
+        self.moment = moment.wrapping_sub(u128::from(self.level).wrapping_mul(ticks));
         self.level = level;
-        self.max = self.max.max(level);
+    }
+
+    /// The level is one more from `now` on. Instants must not go back.
+    #[inline]
+    pub fn rise(&mut self, now: Time) {
+        self.moment = self.moment.wrapping_add(u128::from(now.ticks()));
+        self.level += 1;
+    }
+
+    /// The level is one less from `now` on. Instants must not go back.
+    ///
+    /// # Panics
+    /// In debug builds, if it was 0.
+    #[inline]
+    pub fn fall(&mut self, now: Time) {
+        debug_assert!(self.level > 0, "a level below 0");
+        self.moment = self.moment.wrapping_sub(u128::from(now.ticks()));
+        self.level -= 1;
     }
 
     /// The level now.
@@ -43,15 +60,10 @@ impl Tally {
         self.level
     }
 
-    /// The highest level since the start.
-    pub fn max(&self) -> u64 {
-        self.max
-    }
-
     /// Level × ticks from the start to `now`, exactly.
     #[inline]
     pub fn integral(&self, now: Time) -> u128 {
-        self.integral + u128::from(self.level) * u128::from((now - self.changed).ticks())
+        (u128::from(self.level) * u128::from(now.ticks())).wrapping_sub(self.moment)
     }
 
     /// The average level from the start to `now`; `None` if no time has passed.
@@ -78,11 +90,27 @@ mod tests {
     }
 
     #[test]
-    fn several_changes_at_an_instant_count_the_last_and_the_highest() {
+    fn of_several_changes_at_an_instant_the_last_counts() {
         let mut tally = Tally::new(Time::ZERO, 0);
         tally.set(Time::from_ticks(5), 7);
         tally.set(Time::from_ticks(5), 2);
-        assert_eq!((tally.integral(Time::from_ticks(8)), tally.max(), tally.level()), (6, 7, 2));
+        assert_eq!((tally.integral(Time::from_ticks(8)), tally.level()), (6, 2));
+    }
+
+    #[test]
+    fn rising_and_falling_by_one_is_setting() {
+        let (mut steps, mut sets) = (Tally::new(Time::from_ticks(3), 5), Tally::new(Time::from_ticks(3), 5));
+        for (at, rises) in [(4, true), (4, false), (9, false), (11, true), (20, false)] {
+            let now = Time::from_ticks(at);
+            if rises {
+                steps.rise(now)
+            } else {
+                steps.fall(now)
+            }
+            sets.set(now, if rises { sets.level() + 1 } else { sets.level() - 1 });
+            assert_eq!(steps, sets);
+        }
+        assert_eq!(steps.integral(Time::from_ticks(22)), 6 * 5 + 2 * 4 + 9 * 5 + 2 * 4);
     }
 
     #[test]
@@ -91,6 +119,6 @@ mod tests {
         tally.set(Time::from_ticks(10), 2);
         tally.restart(Time::from_ticks(20));
         assert_eq!(tally.mean(Time::from_ticks(20)), None);
-        assert_eq!((tally.mean(Time::from_ticks(30)), tally.max()), (Some(2.0), 2));
+        assert_eq!((tally.mean(Time::from_ticks(30)), tally.level()), (Some(2.0), 2));
     }
 }
