@@ -13,8 +13,8 @@ use crate::output::manifest;
 use crate::output::provenance::Provenance;
 use crate::output::records::{self, Recorded, Which};
 use crate::plot::theme::Theme;
-use crate::report::{Figure, figures};
-use crate::scenario::Study;
+use crate::report::{Document, Figure, figures, html, markdown};
+use crate::scenario::{Report, Study};
 
 /// Which replicates leave tables of tasks and cores and a trace.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -58,7 +58,18 @@ pub(super) fn fill(folder: &Folder, run: &Run<'_>, which: Records) -> Result<Vec
         Some(which) => record(folder, run, which)?,
         None => (Vec::new(), Vec::new()),
     };
-    draw(folder, &figures(run.name, run.study, run.results, &recorded))?;
+    let figures = figures(run.name, run.study, run.results, &recorded);
+    draw(folder, &figures, &run.study.report)?;
+    let document = Document {
+        scenario: run.name,
+        study: run.study,
+        results: run.results,
+        provenance: run.provenance,
+        recorded: &recorded,
+        figures: &figures,
+    };
+    folder.write("report.html", |out| html::write(&document, out)).map_err(stop)?;
+    folder.write("report.md", |out| markdown::write(&document, out)).map_err(stop)?;
     // Last of all, since it says that the folder is complete.
     let manifest = manifest::manifest(run.results, run.provenance);
     folder.write(manifest::NAME, |out| out.write_all(manifest.as_bytes())).map_err(stop)?;
@@ -73,19 +84,32 @@ fn record(folder: &Folder, run: &Run<'_>, which: Which) -> Result<(Vec<Recorded>
     Ok((records.recorded, records.notices))
 }
 
-/// Writes every picture twice: as drawn, and in points for where that can't be shown.
-fn draw(folder: &Folder, figures: &[Figure]) -> Result<(), Stop> {
+/// Writes every picture as drawn, in points for where that can't be shown, and its data for `makespan plot`.
+fn draw(folder: &Folder, figures: &[Figure], report: &Report) -> Result<(), Stop> {
     figures.par_iter().try_for_each(|figure| {
-        let drawing = figure.picture.draw(Theme::USUAL);
-        let svg = drawing.svg().map_err(|error| Stop::Fault(error.to_string()))?;
-        let png = drawing.png().map_err(|error| Stop::Fault(error.to_string()))?;
-        let write = |ending: &str, bytes: &[u8]| -> Result<(), Stop> {
+        let mut files = rendered(figure, Theme::of(report), report.grey)?;
+        let kept = figure.keep().map_err(|error| Stop::Fault(error.to_string()))?;
+        files.push(("json", kept.into_bytes()));
+        files.iter().try_for_each(|(ending, bytes)| {
             let put = |out: &mut dyn Write| -> io::Result<()> { out.write_all(bytes) };
             folder.write(&format!("plots/{}.{ending}", figure.name), put).map_err(stop)
-        };
-        write("svg", svg.as_bytes())?;
-        write("png", &png)
+        })
     })
+}
+
+/// A picture as SVG and PNG, each with the ending of its file's name.
+///
+/// # Errors
+/// Where it can't be drawn.
+pub(super) fn rendered(
+    figure: &Figure,
+    theme: &Theme,
+    grey: bool,
+) -> Result<Vec<(&'static str, Vec<u8>)>, Stop> {
+    let drawing = figure.picture.draw(theme);
+    let drawing = if grey { drawing.grey() } else { drawing };
+    let fault = |error: crate::plot::render::RenderError| Stop::Fault(error.to_string());
+    Ok(vec![("svg", drawing.svg().map_err(fault)?.into_bytes()), ("png", drawing.png().map_err(fault)?)])
 }
 
 fn stop(error: Unwritable) -> Stop {

@@ -13,6 +13,7 @@ use crate::metrics::METRICS;
 use crate::network::TOPOLOGIES;
 use crate::output::format::FORMATS;
 use crate::plot::CHARTS;
+use crate::plot::theme::{THEMES, Theme};
 use crate::policy::{ORDERS, POLICIES};
 use crate::rng::FAMILIES;
 use crate::scenario::{PRESETS, THEORIES};
@@ -77,6 +78,7 @@ static CATALOGUE: &[List] = &[
         about: "expect.NAME.theory: what must hold in every replicate",
         items: theorems,
     },
+    List { name: "themes", about: "report.theme: what pictures are made for", items: themes },
     List { name: "plots", about: "report.plots: the pictures", items: plots },
     List { name: "formats", about: "--format: how results are printed", items: formats },
 ];
@@ -203,6 +205,16 @@ fn metrics() -> Vec<Item> {
 fn theorems() -> Vec<Item> {
     let item = |theory: &crate::scenario::Theory| plain(theory.name, theory.about, theory.cite);
     THEORIES.iter().map(item).collect()
+}
+
+fn themes() -> Vec<Item> {
+    let item = |theme: &Theme| Item {
+        name: theme.name,
+        about: theme.about.to_owned(),
+        cite: "",
+        detail: String::new(),
+    };
+    THEMES.iter().map(item).collect()
 }
 
 fn plots() -> Vec<Item> {

@@ -10,6 +10,7 @@ mod fill;
 mod list;
 mod man;
 mod new;
+mod plot;
 mod request;
 mod run;
 mod schema;
@@ -46,6 +47,7 @@ enum Command {
     Explain(explain::Arguments),
     Sensitivity(vary::Sensitive),
     Whatif(vary::Buying),
+    Plot(plot::Arguments),
     List(list::Arguments),
     New(new::Arguments),
     Schema(schema::Arguments),
@@ -72,6 +74,7 @@ pub fn main() -> ExitCode {
         Command::Explain(arguments) => explain::run(&arguments, colour),
         Command::Sensitivity(arguments) => vary::run_sensitivity(&arguments, colour),
         Command::Whatif(arguments) => vary::run_what_if(&arguments, colour),
+        Command::Plot(arguments) => plot::run(&arguments),
         Command::List(arguments) => list::run(&arguments),
         Command::New(arguments) => new::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),

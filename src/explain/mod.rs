@@ -1,6 +1,7 @@
 //! Explanations: sentences from a study and its results. Everything that is said follows from numbers that are there.
 
 mod bounds;
+pub mod decisions;
 mod hints;
 mod machine;
 mod outcome;
@@ -14,28 +15,39 @@ use crate::scenario::{Case, Study};
 use words::capital;
 
 /// A part of an explanation.
-struct Section {
-    title: &'static str,
+pub struct Section {
+    /// What it is about.
+    pub title: &'static str,
     /// Lines, each a sentence or a few, or drawn; one that begins with a blank is left as it is.
-    lines: Vec<String>,
+    pub lines: Vec<String>,
 }
 
-/// Explains a study and what it came to: the machine in a drawing, the work, how it is scheduled, what came out against the
-/// lower bounds, where core time went, and what follows from that. Of a sweep the first point is explained. Lines are
-/// at most 100 letters long, but for drawings.
+/// Explains a study and what it came to, as text: its title and [`sections`]. Lines are at most 100 letters long, but for
+/// drawings.
 pub fn explain(study: &Study, results: &Results) -> String {
-    let cases: Vec<(&Case, &CaseResult)> =
-        study.cases.iter().zip(&results.cases).filter(|(case, _)| case.point == 0).collect();
     let mut text = String::new();
     if let Some(title) = &results.title {
         text += &format!("{title}\n\n");
     }
-    if let Some(setting) =
-        cases.first().map(|(_, result)| result.setting_text()).filter(|text| !text.is_empty())
-    {
+    let first = results.cases.first();
+    if let Some(setting) = first.map(CaseResult::setting_text).filter(|text| !text.is_empty()) {
         text += &format!("Of the sweep this is the first point, {setting}.\n\n");
     }
-    let sections = [
+    for section in sections(study, results).iter().filter(|section| !section.lines.is_empty()) {
+        text += &format!("{}\n{}\n", section.title, "─".repeat(section.title.chars().count()));
+        section.lines.iter().for_each(|line| text += &wrap::wrap(line));
+        text += "\n";
+    }
+    text.truncate(text.trim_end().len());
+    text + "\n"
+}
+
+/// The parts of an explanation: the machine in a drawing, the work, how it is scheduled, what came out against the
+/// lower bounds, where core time went, and what follows from that. Of a sweep the first point is explained.
+pub fn sections(study: &Study, results: &Results) -> Vec<Section> {
+    let cases: Vec<(&Case, &CaseResult)> =
+        study.cases.iter().zip(&results.cases).filter(|(case, _)| case.point == 0).collect();
+    vec![
         Section { title: "The machine", lines: machines(&cases) },
         Section { title: "The work", lines: schedule::work(&cases) },
         Section { title: "How it is scheduled", lines: schedule::policies(&cases) },
@@ -44,14 +56,7 @@ pub fn explain(study: &Study, results: &Results) -> String {
         Section { title: "Where core time went", lines: whereabouts::sentences(&cases) },
         Section { title: "What follows", lines: hints::sentences(results, &cases) },
         Section { title: "To be known", lines: results.notes.clone() },
-    ];
-    for section in sections.iter().filter(|section| !section.lines.is_empty()) {
-        text += &format!("{}\n{}\n", section.title, "─".repeat(section.title.chars().count()));
-        section.lines.iter().for_each(|line| text += &wrap::wrap(line));
-        text += "\n";
-    }
-    text.truncate(text.trim_end().len());
-    text + "\n"
+    ]
 }
 
 /// The machine of the baseline, and those of the variants that have another.

@@ -120,6 +120,20 @@ impl Drop for Folder {
     }
 }
 
+/// Writes a single file, which stands in its place complete or not at all.
+///
+/// # Errors
+/// Where it can't be written; then what stood there before still does.
+pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), Unwritable> {
+    let name = path.file_name().map_or_else(Default::default, |name| name.to_string_lossy());
+    let aside = path.with_file_name(format!(".{name}.{}.partial", std::process::id()));
+    fs::write(&aside, bytes).and_then(|()| fs::rename(&aside, path)).map_err(|error| {
+        // The failure is told; that its beginnings may stay behind is not worth another.
+        let _ = fs::remove_file(&aside);
+        cannot("write", path, &error)
+    })
+}
+
 fn cannot(what: &str, path: &Path, error: &io::Error) -> Unwritable {
     Unwritable(format!("can't {what} `{}`: {error}", path.display()))
 }

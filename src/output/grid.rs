@@ -7,7 +7,7 @@ use crate::experiment::{CaseResult, Results};
 use crate::metrics::{Better, Metric};
 
 /// The table of a study.
-pub(super) struct Grid {
+pub struct Grid {
     /// The names of the columns, with their units.
     pub header: Vec<String>,
     /// A row a case.
@@ -17,7 +17,7 @@ pub(super) struct Grid {
 }
 
 /// A row of the table.
-pub(super) struct Row {
+pub struct Row {
     /// As many as the header has.
     pub cells: Vec<String>,
     /// Whether the variant is better or worse than the baseline, where that can be told.
@@ -25,7 +25,7 @@ pub(super) struct Row {
 }
 
 /// The title of the column of verdicts.
-pub(super) const VERDICTS: &str = "against the baseline";
+pub const VERDICTS: &str = "against the baseline";
 
 /// The cells of a column.
 type Column = Box<dyn Fn(&CaseResult) -> String>;
@@ -34,7 +34,7 @@ type Column = Box<dyn Fn(&CaseResult) -> String>;
 const NOTHING: &str = "–";
 
 /// Lays out `results`.
-pub(super) fn grid(results: &Results) -> Grid {
+pub fn grid(results: &Results) -> Grid {
     let several = results.points().any(|point| point.len() > 1);
     let keys: Vec<String> = results
         .cases

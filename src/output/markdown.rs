@@ -17,6 +17,14 @@ pub fn write(results: &Results, out: &mut dyn Write) -> io::Result<()> {
     if let Some(question) = &results.question {
         writeln!(out, "{}\n", escaped(question))?;
     }
+    body(results, out)
+}
+
+/// Writes the table and what follows from it, without title and question.
+///
+/// # Errors
+/// When the writer fails.
+pub fn body(results: &Results, out: &mut dyn Write) -> io::Result<()> {
     let grid = grid(results);
     row(&grid.header, out)?;
     let rule: Vec<&str> =
@@ -51,7 +59,7 @@ fn row(cells: &[String], out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// What Markdown would take for its own stands for itself.
-fn escaped(text: &str) -> String {
+pub fn escaped(text: &str) -> String {
     let mut out = String::new();
     for character in text.chars() {
         if matches!(character, '|' | '*' | '_' | '`' | '<' | '[' | ']' | '\\') {

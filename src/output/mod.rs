@@ -3,12 +3,13 @@
 pub mod cores_csv;
 mod csv;
 pub mod finished;
+pub mod decisions_csv;
 pub mod folder;
 pub mod format;
-mod grid;
+pub mod grid;
 mod json;
 pub mod manifest;
-mod markdown;
+pub mod markdown;
 pub mod perfetto;
 pub mod provenance;
 pub mod records;

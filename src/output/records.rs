@@ -4,9 +4,10 @@ use std::fmt;
 use std::io::{self, BufWriter, Write};
 
 use super::cores_csv::CoresCsv;
+use super::decisions_csv::DecisionsCsv;
 use super::perfetto::TraceRecorder;
 use super::tasks_csv::TasksCsv;
-use crate::record::{Hindsight, Outcome, Profile, Recorder, Timeline};
+use crate::record::{Hindsight, Log, Outcome, Profile, Recorder, Timeline};
 use crate::scenario::{Case, Scenario, Study};
 use crate::sim::{Failure, simulate};
 
@@ -15,6 +16,9 @@ const HELD: usize = 1 << 16;
 
 /// Most intervals that are kept for a picture.
 const KEPT: usize = 300_000;
+
+/// Most decisions, ends of tasks and faults that are kept to be told one by one.
+const TOLD: usize = 400_000;
 
 /// What a recorded run leaves for pictures and explanations.
 pub struct Recorded {
@@ -26,6 +30,8 @@ pub struct Recorded {
     pub timeline: Timeline,
     /// How much waited and ran over time.
     pub profile: Profile,
+    /// What was decided, and what happened to tasks and machine.
+    pub log: Log,
 }
 
 /// Records that have been written.
@@ -95,14 +101,14 @@ pub fn recorded(at: usize, case: &Case, replicate: u64) -> Result<Recorded, Unre
 impl Recorder for () {}
 
 fn record<R: Recorder>(at: usize, case: &Case, replicate: u64, more: R) -> Result<(Recorded, R), Unrecorded> {
-    let kept = (Timeline::new(KEPT), Profile::default());
+    let kept = ((Timeline::new(KEPT), Profile::default()), Log::new(TOLD));
     let run = observe(&case.scenario, replicate, (more, kept));
-    let (outcome, (more, (timeline, profile))) =
+    let (outcome, (more, ((timeline, profile), log))) =
         run.map_err(|failure| Unrecorded::Run(failure.describe(&case.scenario)))?;
-    Ok((Recorded { case: at, outcome, timeline, profile }, more))
+    Ok((Recorded { case: at, outcome, timeline, profile, log }, more))
 }
 
-/// Writes `tasks.csv`, `cores.csv` and a trace a run. `replicates` is the number of replicates of each case.
+/// Writes `tasks.csv`, `cores.csv`, `decisions.csv` and a trace a run. `replicates` is the number of replicates of each case.
 ///
 /// # Errors
 /// Where a file can't be written or a run can't come to an end.
@@ -115,6 +121,7 @@ pub fn write(
     let mut file =
         |name: &str| open(name).map(BufWriter::new).map_err(|error| Unrecorded::File(name.into(), error));
     let (mut tasks, mut cores) = (TasksCsv::new(file(TASKS)?), CoresCsv::new(file(CORES)?));
+    let mut decisions = DecisionsCsv::new(file(DECISIONS)?);
     let mut records = Records { recorded: Vec::new(), notices: Vec::new() };
     for (at, case) in study.cases.iter().enumerate() {
         let count = match which {
@@ -125,7 +132,8 @@ pub fn write(
             let name = trace_name(study, at, replicate);
             let failed = |error| Unrecorded::File(name.clone(), error);
             let trace = TraceRecorder::new(file(&name)?, &case.scenario).map_err(failed)?;
-            let sheets = (tasks.of(case, replicate), cores.of(case, replicate));
+            let sheets =
+                ((tasks.of(case, replicate), cores.of(case, replicate)), decisions.of(case, replicate));
             let (recorded, (_, trace)) = record(at, case, replicate, (sheets, trace))?;
             let notice = trace.finish().map_err(failed)?;
             records.notices.extend(notice.map(|notice| format!("{name}: {notice}")));
@@ -135,12 +143,14 @@ pub fn write(
         }
     }
     records.notices.extend(tasks.finish().map_err(|error| Unrecorded::File(TASKS.into(), error))?);
+    records.notices.extend(decisions.finish().map_err(|error| Unrecorded::File(DECISIONS.into(), error))?);
     cores.finish().map_err(|error| Unrecorded::File(CORES.into(), error))?;
     Ok(records)
 }
 
 const TASKS: &str = "tasks.csv";
 const CORES: &str = "cores.csv";
+const DECISIONS: &str = "decisions.csv";
 
 /// The name of a trace: `trace.pftrace` of the baseline, `trace-lpt.pftrace` of a variant; points and replicates but the
 /// first are numbered.

@@ -12,7 +12,7 @@ const LEAST: f64 = 0.0005;
 const MOST: usize = 24;
 
 /// How many replicates, from which seed, and how sure the intervals are.
-pub(super) fn replicates(results: &Results) -> String {
+pub fn replicates(results: &Results) -> String {
     let count = |case: &CaseResult| case.replicates.len();
     let (least, most) = (
         results.cases.iter().map(count).min().unwrap_or(0),
@@ -47,7 +47,7 @@ pub(super) fn family(results: &Results) -> Option<String> {
 }
 
 /// Which variant is best: of a sweep, at how many points.
-pub(super) fn findings(results: &Results) -> Vec<String> {
+pub fn findings(results: &Results) -> Vec<String> {
     let points: Vec<&[CaseResult]> = results.points().collect();
     if let [point] = points[..] {
         return results.finding(point).into_iter().collect();
@@ -72,7 +72,7 @@ pub(super) fn findings(results: &Results) -> Vec<String> {
 }
 
 /// What the bounds in the table assume, and why others are absent.
-pub(super) fn bounds(results: &Results, grid: &Grid) -> Vec<String> {
+pub fn bounds(results: &Results, grid: &Grid) -> Vec<String> {
     if !grid.header.iter().any(|column| column == "above bound") {
         return Vec::new();
     }
@@ -88,13 +88,13 @@ pub(super) fn bounds(results: &Results, grid: &Grid) -> Vec<String> {
 }
 
 /// The time that the real system took.
-pub(super) fn recorded(results: &Results) -> Option<String> {
+pub fn recorded(results: &Results) -> Option<String> {
     let recorded = results.cases.iter().find_map(|case| case.recorded)?;
     Some(format!("The recorded run took {} in reality.", seconds(recorded)))
 }
 
 /// Where core time went, of each case: its name and the states in their order.
-pub(super) fn core_times(results: &Results) -> Vec<(String, String)> {
+pub fn core_times(results: &Results) -> Vec<(String, String)> {
     let cases =
         if results.cases.len() <= MOST { &results.cases[..] } else { results.points().next().unwrap_or(&[]) };
     cases
@@ -134,7 +134,7 @@ fn core_time(case: &CaseResult) -> String {
 
 /// The expectations in short: whether each is met, and a line about it. One that is met at all points of a sweep has a
 /// single line; of others only the points where it is missed have one.
-pub(super) fn expectations_in_short(results: &Results) -> Vec<(bool, String)> {
+pub fn expectations_in_short(results: &Results) -> Vec<(bool, String)> {
     let points = results.points().count();
     if points <= 1 {
         return expectations(results);

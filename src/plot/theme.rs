@@ -1,5 +1,7 @@
 //! How pictures look: colours, patterns, dashes, sizes of text.
 
+use crate::scenario::Report;
+
 /// A colour as red, green and blue.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Colour(pub u8, pub u8, pub u8);
@@ -63,6 +65,21 @@ pub enum Pattern {
     Upright,
     /// Dots.
     Dots,
+}
+
+impl Pattern {
+    /// Its name in one word.
+    pub fn name(self) -> &'static str {
+        match self {
+            Pattern::Plain => "plain",
+            Pattern::Rising => "rising",
+            Pattern::Falling => "falling",
+            Pattern::Cross => "cross",
+            Pattern::Level => "level",
+            Pattern::Upright => "upright",
+            Pattern::Dots => "dots",
+        }
+    }
 }
 
 /// How an area is filled.
@@ -204,6 +221,11 @@ impl Theme {
         THEMES.iter().find(|theme| theme.name == name)
     }
 
+    /// The theme that a scenario asks for.
+    pub fn of(report: &Report) -> &'static Theme {
+        Theme::named(report.theme).unwrap_or(Theme::USUAL)
+    }
+
     /// The left and right end of the content.
     pub(super) fn content(&self) -> (f64, f64) {
         (self.margin, self.width - self.margin)
@@ -232,4 +254,23 @@ pub mod size {
     pub const TICK: f64 = 21.0;
     /// The small print.
     pub const SMALL: f64 = 18.0;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::THEME_NAMES;
+
+    #[test]
+    fn scenarios_can_ask_for_every_theme_and_no_other() {
+        assert!(THEMES.iter().map(|theme| theme.name).eq(THEME_NAMES.iter().copied()));
+        assert_eq!(Theme::of(&Report::default()).name, "screen");
+    }
+
+    #[test]
+    fn greys_are_as_bright_as_their_colours_and_differ_between_neighbours() {
+        let greys = [BLUE, VERMILLION, GREEN, ORANGE, SKY, YELLOW].map(|colour| colour.grey().0);
+        assert_eq!(greys, [87, 119, 106, 162, 158, 211]);
+        assert_eq!(Colour(10, 200, 3).hex(), "#0ac803");
+    }
 }

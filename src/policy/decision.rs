@@ -79,3 +79,18 @@ pub enum Reason {
     /// The task's key was hashed to it.
     Hashed,
 }
+
+impl Reason {
+    /// Its name in records, and what it is in a sentence after a colon.
+    pub fn describe(self) -> (&'static str, &'static str) {
+        match self {
+            Reason::ByNumber => ("by-number", "its number says so"),
+            Reason::InTurn => ("in-turn", "it is that core's turn"),
+            Reason::Drawn => ("drawn", "drawn at random"),
+            Reason::LeastLoad => ("least-load", "the least loaded of those it looks at"),
+            Reason::Idle => ("idle", "it has reported to be idle"),
+            Reason::Size => ("size", "it is there for tasks of this size"),
+            Reason::Hashed => ("hashed", "the hash of its key says so"),
+        }
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{ChunkRow, CoreRow, Interval, Levels, Marker, MessageRow, Recorder, TaskRow};
+use super::{Choice, ChunkRow, CoreRow, Interval, Levels, Marker, MessageRow, Recorder, TaskRow};
 use crate::ids::CoreId;
 use crate::program::graph::Graph;
 use crate::time::{Span, Time};
@@ -29,6 +29,11 @@ impl<A: Recorder, B: Recorder> Recorder for (A, B) {
     fn chunk(&mut self, row: &ChunkRow) {
         self.0.chunk(row);
         self.1.chunk(row);
+    }
+
+    fn choice(&mut self, at: Time, choice: &Choice) {
+        self.0.choice(at, choice);
+        self.1.choice(at, choice);
     }
 
     fn task(&mut self, row: &TaskRow) {
@@ -75,6 +80,10 @@ impl<R: Recorder> Recorder for Option<R> {
 
     fn chunk(&mut self, row: &ChunkRow) {
         self.iter_mut().for_each(|recorder| recorder.chunk(row));
+    }
+
+    fn choice(&mut self, at: Time, choice: &Choice) {
+        self.iter_mut().for_each(|recorder| recorder.choice(at, choice));
     }
 
     fn task(&mut self, row: &TaskRow) {

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use super::{ChunkRow, CoreRow, Interval, Levels, Marker, MessageRow, Recorder, State, TaskRow};
+use super::{Choice, ChunkRow, CoreRow, Interval, Levels, Marker, MessageRow, Recorder, State, TaskRow};
 use crate::ids::CoreId;
 use crate::program::graph::Graph;
 use crate::time::{Span, Time};
@@ -78,6 +78,10 @@ impl<R: Recorder> Recorder for Hindsight<R> {
 
     fn chunk(&mut self, row: &ChunkRow) {
         self.to.chunk(row);
+    }
+
+    fn choice(&mut self, at: Time, choice: &Choice) {
+        self.to.choice(at, choice);
     }
 
     fn task(&mut self, row: &TaskRow) {

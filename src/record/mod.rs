@@ -5,6 +5,7 @@ mod both;
 mod bound;
 mod digest;
 mod hindsight;
+mod log;
 mod observe;
 mod outcome;
 mod profile;
@@ -15,10 +16,11 @@ pub use account::{Account, Closed, CoreTimes, IDLE, Idle, STATES, State};
 pub use bound::{Bound, BoundKind};
 pub use digest::Digest;
 pub use hindsight::Hindsight;
+pub use log::{Log, Step};
 pub use observe::{Observations, Observed};
 pub use outcome::{Fates, Outcome, Tail};
 pub use profile::Profile;
 pub use recorder::{
-    ChunkRow, CoreRow, Fate, Interval, Levels, Marker, MessageRow, NoRecord, Recorder, TaskRow,
+    Choice, ChunkRow, CoreRow, Fate, Interval, Levels, Marker, MessageRow, NoRecord, Recorder, TaskRow, Why,
 };
 pub use timeline::Timeline;

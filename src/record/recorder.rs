@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{Idle, STATES, State};
 use crate::ids::{CoreId, NodeId};
+use crate::policy::Reason;
 use crate::program::graph::Graph;
 use crate::time::{Span, Time};
 
@@ -107,6 +108,40 @@ pub struct ChunkRow {
     pub asked: Time,
 }
 
+/// A decision about a task, and why it was made.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Choice {
+    /// Its workload.
+    pub job: u32,
+    /// Its number in it.
+    pub number: u64,
+    /// The core that is to run it; the lowest of several.
+    pub core: CoreId,
+    /// What was decided, and why.
+    pub why: Why,
+    /// How many other tasks wait.
+    pub others: u64,
+}
+
+/// What was decided about a task, and why.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Why {
+    /// It goes into the queue of the core: the policy's reason.
+    Placed(Reason),
+    /// It starts: the core was free, and it was the first in the queue that the core shares with others.
+    Shared,
+    /// It starts: the core was free, and it was the first in its own queue.
+    Own,
+    /// It starts: the core was free, and the plan has it next there.
+    Planned,
+    /// It starts: it is the chunk of a loop that the core got when it asked for one.
+    Chunk,
+    /// It goes on where the last checkpoint left it, on the cores it had.
+    Resumed,
+    /// It loses its core and waits: another comes before it, or its turn is over.
+    Interrupted,
+}
+
 /// A message at its end.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct MessageRow {
@@ -159,6 +194,8 @@ pub trait Recorder {
     fn lost(&mut self, _core: CoreId, _task: (u32, u64), _span: Span) {}
     /// A core has asked for a chunk of a loop and got it; its task is told when it ends.
     fn chunk(&mut self, _row: &ChunkRow) {}
+    /// Something was decided about a task at `at`.
+    fn choice(&mut self, _at: Time, _choice: &Choice) {}
     /// A task ended.
     fn task(&mut self, _row: &TaskRow) {}
     /// A message ended.

@@ -70,7 +70,7 @@ fn undone(case: &CaseResult) -> f64 {
 }
 
 /// The finding of the study in a sentence without its full stop.
-fn finding(paper: &Paper<'_>) -> String {
+pub(super) fn finding(paper: &Paper<'_>) -> String {
     let worst = paper.shown().iter().max_by(|a, b| undone(a).total_cmp(&undone(b)));
     if let Some(worst) = worst.filter(|worst| paper.shown().iter().any(|case| undone(case) < undone(worst))) {
         let part = share(undone(worst));

@@ -4,7 +4,10 @@
 mod breakdown;
 mod comparison;
 mod distribution;
+mod document;
 mod gantt;
+pub mod html;
+pub mod markdown;
 mod paper;
 mod timeseries;
 
@@ -13,6 +16,7 @@ use crate::output::records::{Recorded, stem};
 use crate::plot::CHARTS;
 use crate::plot::picture::Picture;
 use crate::scenario::Study;
+pub use document::Document;
 use paper::Paper;
 
 /// A picture with the stem of its file.
@@ -24,6 +28,31 @@ pub struct Figure {
     pub chart: &'static str,
     /// What is to be drawn.
     pub picture: Box<dyn Picture>,
+}
+
+impl Figure {
+    /// Its data with the name of its chart, from which [`kept`] makes it again.
+    ///
+    /// # Errors
+    /// Where a chart holds what JSON can't, which none does.
+    pub fn keep(&self) -> serde_json::Result<String> {
+        Ok(serde_json::json!({ "chart": self.chart, "data": self.picture.data()? }).to_string() + "\n")
+    }
+}
+
+/// The picture called `name` from what [`Figure::keep`] gave.
+///
+/// # Errors
+/// Why it can't be made, in a few words.
+pub fn kept(name: &str, bytes: &[u8]) -> Result<Figure, String> {
+    let mut kept: serde_json::Value = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+    let chart = kept["chart"].as_str().ok_or("it names no chart")?;
+    let chart = CHARTS
+        .iter()
+        .find(|known| known.name == chart)
+        .ok_or_else(|| format!("there is no chart `{chart}`"))?;
+    let picture = (chart.read)(kept["data"].take()).map_err(|error| error.to_string())?;
+    Ok(Figure { name: name.to_owned(), chart: chart.name, picture })
 }
 
 /// The pictures of a study: those that `report.plots` names, else the usual ones of its kind. `scenario` is its name in
@@ -75,12 +104,16 @@ fn is_usual(name: &str, study: &Study, results: &Results) -> bool {
 /// Most variants of which each has a Gantt chart; of more, the baseline and the best have one.
 const EACH: usize = 3;
 
+/// The recorded runs of which each has a Gantt chart.
+fn shown_lanes<'a>(paper: &Paper<'_>, recorded: &'a [Recorded]) -> impl Iterator<Item = &'a Recorded> {
+    let (best, all) = (paper.best(), recorded.len() <= EACH);
+    recorded.iter().filter(move |run| all || run.case == 0 || Some(run.case) == best)
+}
+
 fn gantts(paper: &Paper<'_>, recorded: &[Recorded]) -> Vec<(String, Box<dyn Picture>)> {
-    let best = paper.best();
-    let shown = |run: &&Recorded| recorded.len() <= EACH || run.case == 0 || Some(run.case) == best;
     let figure = |run: &Recorded| {
         let suffix = if run.case == 0 { String::new() } else { format!("-{}", stem(paper.study, run.case)) };
         (format!("gantt{suffix}"), Box::new(gantt::fill(paper, run)) as Box<dyn Picture>)
     };
-    recorded.iter().filter(shown).map(figure).collect()
+    shown_lanes(paper, recorded).map(figure).collect()
 }

@@ -23,7 +23,7 @@ pub use check::{Checked, Refused, Request, check};
 pub use expect::{Expect, Margin, Wanted};
 pub use keys::keys;
 pub use preset::{PRESETS, Preset};
-pub use report::Report;
+pub use report::{Report, THEME_NAMES};
 pub use resolution::Resolution;
 pub use run::{Limits, Replicates, Run, Warmup};
 pub use schema::schema;

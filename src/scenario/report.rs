@@ -12,6 +12,34 @@ pub struct Report {
     pub plots: Vec<String>,
     /// The metrics to show, the first being the one that is compared; the usual ones where empty.
     pub metrics: Vec<Metric>,
+    /// What the pictures are made for: one of [`THEME_NAMES`], or empty for the usual.
+    pub theme: &'static str,
+    /// Whether they are drawn in shades of grey.
+    pub grey: bool,
+}
+
+/// What pictures can be made for; `makespan list themes` says what each is.
+pub static THEME_NAMES: &[&str] = &["screen", "slide", "column", "page"];
+
+/// One of [`THEME_NAMES`].
+struct Theme(&'static str);
+
+impl Read for Theme {
+    fn shape() -> Shape {
+        Shape::Word(THEME_NAMES)
+    }
+
+    fn read(value: &Value, cx: &Context<'_>) -> Option<Self> {
+        let Some(name) = value.text() else {
+            cx.wrong_kind(value, "the name of a theme");
+            return None;
+        };
+        let theme = THEME_NAMES.iter().find(|theme| **theme == name);
+        if theme.is_none() {
+            cx.no_such("theme", name, value, THEME_NAMES);
+        }
+        theme.map(|theme| Theme(theme))
+    }
 }
 
 pub(super) const PLOTS: Field<Vec<String>> =
@@ -22,7 +50,12 @@ const SHOWN: Field<Vec<Metric>> = Field::new(
 )
 .default("[]");
 
-const FIELDS: &[&dyn AnyField] = &[&PLOTS, &SHOWN];
+const THEME: Field<Theme> =
+    Field::new("theme", "what the pictures are made for: the screen, a slide, a paper's column or page")
+        .default("screen");
+const GREY: Field<bool> = Field::new("grey", "whether they are drawn in shades of grey").default("false");
+
+const FIELDS: &[&dyn AnyField] = &[&PLOTS, &SHOWN, &THEME, &GREY];
 
 impl Read for Report {
     fn shape() -> Shape {
@@ -32,7 +65,8 @@ impl Read for Report {
     fn read(value: &Value, cx: &Context<'_>) -> Option<Self> {
         let fields = Fields::open(value, FIELDS, cx)?;
         let (plots, metrics) = (fields.take(&PLOTS), fields.take(&SHOWN));
-        Some(Report { plots: plots?, metrics: metrics? })
+        let (theme, grey) = (fields.take(&THEME), fields.take(&GREY));
+        Some(Report { plots: plots?, metrics: metrics?, theme: theme?.0, grey: grey? })
     }
 }
 

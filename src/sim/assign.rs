@@ -9,7 +9,7 @@ use crate::ids::{CoreId, TaskId};
 use crate::policy::{Decision, Ready, View};
 use crate::program::graph::Work;
 use crate::program::{Body, Op};
-use crate::record::{Recorder, State};
+use crate::record::{Recorder, State, Why};
 use crate::time::Time;
 
 impl<R: Recorder> World<'_, R> {
@@ -97,8 +97,9 @@ impl<R: Recorder> World<'_, R> {
                 self.centrals[central].push(allowed, waiting);
                 self.contest();
             }
-            Decision::Enqueue { server, .. } => {
+            Decision::Enqueue { server, reason } => {
                 let core = self.redirect(CoreId::new(server.index()), task);
+                self.state_choice(now, task, core, Why::Placed(reason));
                 self.enters_queue(task, None, core);
                 let waiting = self.waiting(task, now);
                 self.own_queues[core.index()].push(waiting);
@@ -232,6 +233,7 @@ impl<R: Recorder> World<'_, R> {
         self.tasks[task].core = core;
         self.load_started(core, task, now);
         self.take_cores(task, now);
+        self.state_choice(now, task, core, Why::Own);
         self.dispatch(task, None, now, queue);
         true
     }
@@ -278,6 +280,7 @@ impl<R: Recorder> World<'_, R> {
         }
         self.load_taken(task, now);
         self.take_cores(task, now);
+        self.state_choice(now, task, self.tasks[task].core, Why::Planned);
         self.dispatch(task, None, now, queue);
     }
 

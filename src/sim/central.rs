@@ -6,7 +6,7 @@ use super::tasks::Status;
 use super::world::World;
 use crate::engine::Queue;
 use crate::ids::{CoreId, TaskId};
-use crate::record::{Recorder, State};
+use crate::record::{Recorder, State, Why};
 use crate::time::{Span, Time};
 
 /// A queue that several cores serve, with its dispatcher. Tasks that may run on different cores stand in lanes of
@@ -97,6 +97,7 @@ impl<R: Recorder> World<'_, R> {
         self.gather_cores(task, core);
         self.load_taken(task, now);
         self.take_cores(task, now);
+        self.state_choice(now, task, core, Why::Shared);
         self.dispatch(task, Some(central), now, queue);
         true
     }

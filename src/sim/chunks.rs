@@ -11,7 +11,7 @@ use crate::ids::{CoreId, TaskId};
 use crate::policy::Schedule;
 use crate::policy::loops::{Chunk, Hand, LoopSchedule, LoopSetup, Measured};
 use crate::program::{Body, Iterations, Op};
-use crate::record::{ChunkRow, Recorder, State};
+use crate::record::{ChunkRow, Recorder, State, Why};
 use crate::rng::Key;
 use crate::time::Time;
 use crate::workload::LoopShape;
@@ -213,6 +213,7 @@ impl<R: Recorder> World<'_, R> {
         self.tasks[task].core = core;
         self.load_taken(task, now);
         self.take_cores(task, now);
+        self.state_choice(now, task, core, Why::Chunk);
         let state = &mut self.jobs[job];
         let cost = state.schedule.cost;
         let Some(chunks) = &mut state.chunks else { return };

@@ -13,6 +13,7 @@ mod assign;
 mod breakdown;
 mod central;
 mod checkpoint;
+mod choice;
 mod chunks;
 mod core;
 mod delivery;

@@ -5,7 +5,7 @@ use super::tasks::Status;
 use super::world::World;
 use crate::engine::Queue;
 use crate::ids::{CoreId, TaskId};
-use crate::record::Recorder;
+use crate::record::{Recorder, Why};
 use crate::time::{Span, Time};
 
 /// The key of a core whose task can't lose it, behind that of the first of those at work, and that key.
@@ -61,6 +61,7 @@ impl<R: Recorder> World<'_, R> {
         self.totals.serves(now, -1);
         self.totals.waits(now, 1);
         self.turns.preemptions += 1;
+        self.state_choice(now, task, core, Why::Interrupted);
         let (entry, progress) = self.tasks.both_mut(task);
         (entry.status, progress.resumes) = (Status::Ready, Some(core));
         self.digest.fact(now, super::fact::PREEMPTED, entry.number, core.index() as u64);

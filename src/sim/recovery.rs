@@ -8,7 +8,7 @@ use super::world::World;
 use crate::engine::Queue;
 use crate::faults::Recover;
 use crate::ids::{CoreId, TaskId};
-use crate::record::{Marker, Recorder, State};
+use crate::record::{Marker, Recorder, State, Why};
 use crate::time::Time;
 use crate::workload::Draws;
 
@@ -229,6 +229,7 @@ impl<R: Recorder> World<'_, R> {
         self.jobs[job].ready.retain(|ready| ready.task != task);
         self.load_taken(task, now);
         self.take_cores(task, now);
+        self.state_choice(now, task, self.tasks[task].core, Why::Resumed);
         self.advance_plan(job, task);
         // Nobody may have noticed yet that the core is down again.
         if self.tasks[task].status != Status::Lost {

@@ -16,6 +16,7 @@ mod never_panics;
 mod overlays;
 mod records;
 mod reference;
+mod reports;
 mod resuming;
 mod scenarios;
 mod schema;

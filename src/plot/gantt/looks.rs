@@ -33,7 +33,7 @@ impl Kinds {
             return Kinds { looks: (0..count).collect(), merged: false };
         }
         let mut times = vec![0.0; count];
-        for segment in data.segments.iter().filter(|s| is_work(s.state)) {
+        for segment in data.segments.iter().filter(|s| works(s.state)) {
             if let Some(time) = times.get_mut(segment.kind as usize) {
                 *time += segment.end - segment.start;
             }
@@ -49,7 +49,7 @@ impl Kinds {
 
     /// The look of a segment.
     pub(super) fn look(&self, segment: &Segment) -> usize {
-        if is_work(segment.state) {
+        if works(segment.state) {
             self.looks.get(segment.kind as usize).copied().unwrap_or(0)
         } else {
             KINDS.len() + segment.state.index()
@@ -57,8 +57,13 @@ impl Kinds {
     }
 }
 
-fn is_work(state: State) -> bool {
+fn works(state: State) -> bool {
     matches!(state, State::Compute | State::Memory)
+}
+
+/// Whether a look is that of a kind of task.
+pub(super) fn is_work(look: usize) -> bool {
+    look < KINDS.len()
 }
 
 /// How a look is painted.

@@ -19,7 +19,7 @@ use super::picture::{Picture, Table};
 use super::quantity::Quantity;
 use super::spread;
 use super::state::State;
-use super::theme::{self, Colour, Dash, INK, Theme, VERMILLION, WHITE, size};
+use super::theme::{self, Colour, Dash, Fill, INK, Theme, VERMILLION, WHITE, size};
 
 /// What cores did over time.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -82,6 +82,41 @@ pub fn kind_of(name: &str) -> &str {
     let kind = name.trim_matches(counter);
     let kind = kind.strip_suffix("ID").map_or(kind, |kind| kind.trim_end_matches(counter));
     if kind.is_empty() { "task" } else { kind }
+}
+
+/// What segments look like.
+#[derive(Clone, Debug)]
+pub struct Styles {
+    /// The looks that occur.
+    pub looks: Vec<Style>,
+    /// Of each segment, its place among them.
+    pub of: Vec<u8>,
+}
+
+/// A look.
+#[derive(Clone, Debug)]
+pub struct Style {
+    /// What it means.
+    pub name: String,
+    /// How it is painted.
+    pub fill: Fill,
+    /// Whether it is that of tasks at work.
+    pub work: bool,
+}
+
+impl Gantt {
+    /// What its segments look like, for who paints them otherwise.
+    pub fn styles(&self) -> Styles {
+        let kinds = looks::Kinds::new(self);
+        let names = looks::names(self, &kinds);
+        let mut place = [0; looks::LOOKS];
+        (0..).zip(&names).for_each(|(at, (look, _))| place[*look] = at);
+        let style = |(look, name)| Style { name, fill: looks::fill_of(look), work: looks::is_work(look) };
+        Styles {
+            of: self.segments.iter().map(|segment| place[kinds.look(segment)]).collect(),
+            looks: names.into_iter().map(style).collect(),
+        }
+    }
 }
 
 impl Picture for Gantt {

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::super::breakdown::{Breakdown, percent, present};
 use super::super::state::State;
-use super::spec;
+use super::{colour, spec};
 
 /// One panel.
 pub(in crate::plot) fn panels(data: &Breakdown) -> Vec<Value> {
@@ -21,7 +21,7 @@ pub(in crate::plot) fn panels(data: &Breakdown) -> Vec<Value> {
         }
     }
     let names: Vec<&str> = states.iter().map(|state| state.name()).collect();
-    let colours: Vec<String> = states.iter().map(|state| state.fill().ground.hex()).collect();
+    let colours: Vec<String> = states.iter().map(|state| colour(state.fill().ground)).collect();
     let rest = json!({
         "mark": { "type": "bar", "stroke": "#777", "strokeWidth": 0.5, "height": { "band": 0.75 } },
         "encoding": {

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::super::axis::extremes;
 use super::super::comparison::{Comparison, LOG_FROM, Variant};
-use super::super::theme::{BLUE, VERMILLION};
+use super::super::theme::VERMILLION;
 use super::spec;
 
 /// Most replicates of a variant that are shown as points.
@@ -18,6 +18,9 @@ pub(in crate::plot) fn panels(data: &Comparison) -> Vec<Value> {
     }
     panels
 }
+
+/// The colour of replicates, to be seen on light and dark.
+const REPLICATES: &str = "#3a94cf";
 
 /// What a row of marks is drawn from.
 struct Row<'a> {
@@ -110,34 +113,37 @@ fn panel(data: &Comparison, rows: &[Row<'_>], title: &str, log: bool) -> Value {
         ],
         "encoding": { "tooltip": tip(&format!("mean, {} % interval", 100.0 * data.level)) },
     });
+    let replicates = json!({
+        "transform": only("replicate"),
+        "mark": { "type": "circle", "size": 24, "opacity": 0.7, "color": REPLICATES },
+        "encoding": {
+            "x": { "field": "value" },
+            "yOffset": { "field": "jitter", "type": "quantitative", "scale": { "domain": [-1, 1] } },
+            "tooltip": [
+                { "field": "variant", "type": "nominal" },
+                { "field": "replicate", "type": "quantitative" },
+                { "field": "tip", "type": "nominal", "title": data.metric },
+            ],
+        },
+    });
+    let bounds = json!({
+        "transform": only("bound"),
+        "mark": { "type": "tick", "thickness": 3, "size": 30, "opacity": 1, "color": VERMILLION.hex() },
+        "encoding": { "x": { "field": "value" }, "tooltip": tip("lower bound") },
+    });
+    let mut layers = vec![replicates, mean];
+    if rows.iter().any(|row| row.bound.is_some()) {
+        layers.insert(1, bounds);
+    }
     let rest = json!({
         "encoding": {
             "y": {
-                "field": "variant", "type": "nominal", "sort": null, "title": null, "axis": { "labelLimit": 260, "ticks": false },
+                "field": "variant", "type": "nominal", "sort": null, "title": null,
+                "axis": { "labelLimit": 260, "ticks": false },
             },
-            "x": { "type": "quantitative", "title": unit.title(title), "scale": scale },
+            "x": { "type": "quantitative", "title": unit.title(title), "scale": scale, "axis": { "tickCount": 10 } },
         },
-        "layer": [
-            {
-                "transform": only("replicate"),
-                "mark": { "type": "circle", "size": 22, "opacity": 0.55, "color": BLUE.hex() },
-                "encoding": {
-                    "x": { "field": "value" },
-                    "yOffset": { "field": "jitter", "type": "quantitative", "scale": { "domain": [-1, 1] } },
-                    "tooltip": [
-                        { "field": "variant", "type": "nominal" },
-                        { "field": "replicate", "type": "quantitative" },
-                        { "field": "tip", "type": "nominal", "title": data.metric },
-                    ],
-                },
-            },
-            {
-                "transform": only("bound"),
-                "mark": { "type": "tick", "thickness": 3, "size": 26, "opacity": 1, "color": VERMILLION.hex() },
-                "encoding": { "x": { "field": "value" }, "tooltip": tip("lower bound") },
-            },
-            mean,
-        ],
+        "layer": layers,
     });
-    spec(40.0 * rows.len().max(1) as f64, values, rest)
+    spec((54.0 * rows.len() as f64).max(60.0), values, rest)
 }

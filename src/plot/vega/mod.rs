@@ -39,9 +39,16 @@ fn lines(names: &[String]) -> (Value, Value) {
     (json!({ "domain": names, "range": colours }), json!({ "domain": names, "range": dashes }))
 }
 
-/// What is black on paper takes the colour of the page's text.
+/// What is grey on paper is the page's text so far thinned, to be as quiet on a dark page.
 fn colour(colour: Colour) -> String {
-    if colour == Colour(0, 0, 0) { "currentColor".to_owned() } else { colour.hex() }
+    let Colour(r, g, b) = colour;
+    match (r == g && g == b, r) {
+        (true, 0) => "currentColor".to_owned(),
+        (true, grey) => {
+            format!("color-mix(in srgb, currentColor {}%, transparent)", (255 - u32::from(grey)) * 100 / 255)
+        }
+        (false, _) => colour.hex(),
+    }
 }
 
 /// The parameters by which lines are picked in the legend, and the time axis moved by dragging and scaled by turning the

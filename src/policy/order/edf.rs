@@ -16,6 +16,10 @@ struct Edf {
 }
 
 impl OrderSpec for Edf {
+    fn first(&self) -> &'static str {
+        "the one with the earliest deadline"
+    }
+
     fn start(&self, _: &Setup<'_>) -> Box<dyn Order> {
         Box::new(*self)
     }

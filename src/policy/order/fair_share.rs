@@ -18,6 +18,10 @@ struct FairShare {
 }
 
 impl OrderSpec for FairShare {
+    fn first(&self) -> &'static str {
+        "the one that has had the least time for its weight"
+    }
+
     fn start(&self, _: &Setup<'_>) -> Box<dyn Order> {
         Box::new(*self)
     }

@@ -9,6 +9,10 @@ use crate::registry::Entry;
 pub(in crate::policy) struct Fifo;
 
 impl OrderSpec for Fifo {
+    fn first(&self) -> &'static str {
+        "the longest waiting"
+    }
+
     fn start(&self, _: &Setup<'_>) -> Box<dyn Order> {
         Box::new(Fifo)
     }

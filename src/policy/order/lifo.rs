@@ -11,6 +11,10 @@ pub(super) struct Lifo {
 }
 
 impl OrderSpec for Lifo {
+    fn first(&self) -> &'static str {
+        "the latest to become ready"
+    }
+
     fn start(&self, _: &Setup<'_>) -> Box<dyn Order> {
         Box::new(*self)
     }

@@ -40,6 +40,10 @@ impl List {
 }
 
 impl OrderSpec for List {
+    fn first(&self) -> &'static str {
+        "the first of the list"
+    }
+
     fn start(&self, setup: &Setup<'_>) -> Box<dyn Order> {
         let listed = self.order.len() as u64;
         let mut positions = Vec::new();

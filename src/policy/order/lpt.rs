@@ -9,6 +9,10 @@ use crate::registry::Entry;
 pub(super) struct Lpt;
 
 impl OrderSpec for Lpt {
+    fn first(&self) -> &'static str {
+        "the longest of those that wait"
+    }
+
     fn start(&self, _: &Setup<'_>) -> Box<dyn Order> {
         Box::new(Lpt)
     }

@@ -32,6 +32,10 @@ impl Mlfq {
 }
 
 impl OrderSpec for Mlfq {
+    fn first(&self) -> &'static str {
+        "the first on the highest level"
+    }
+
     fn start(&self, _: &Setup<'_>) -> Box<dyn Order> {
         Box::new(self.clone())
     }

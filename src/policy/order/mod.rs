@@ -30,6 +30,11 @@ pub trait OrderSpec: Debug + Send + Sync {
     /// The order for one replicate.
     fn start(&self, setup: &Setup<'_>) -> Box<dyn Order>;
 
+    /// What the task is that comes first, in a sentence after its name.
+    fn first(&self) -> &'static str {
+        "the first of the queue"
+    }
+
     /// Whether it knows the work of a task beforehand.
     fn clairvoyant(&self) -> bool {
         false

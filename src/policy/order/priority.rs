@@ -13,6 +13,10 @@ struct Priority {
 }
 
 impl OrderSpec for Priority {
+    fn first(&self) -> &'static str {
+        "the one with the greatest priority"
+    }
+
     fn start(&self, _: &Setup<'_>) -> Box<dyn Order> {
         Box::new(*self)
     }

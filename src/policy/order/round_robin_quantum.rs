@@ -15,6 +15,10 @@ struct RoundRobin {
 }
 
 impl OrderSpec for RoundRobin {
+    fn first(&self) -> &'static str {
+        "the next in turn"
+    }
+
     fn start(&self, _: &Setup<'_>) -> Box<dyn Order> {
         Box::new(*self)
     }

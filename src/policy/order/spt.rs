@@ -11,6 +11,10 @@ pub(super) struct Spt {
 }
 
 impl OrderSpec for Spt {
+    fn first(&self) -> &'static str {
+        "the shortest of those that wait"
+    }
+
     fn start(&self, _: &Setup<'_>) -> Box<dyn Order> {
         Box::new(*self)
     }

@@ -12,6 +12,10 @@ use crate::time::Time;
 struct Srpt;
 
 impl OrderSpec for Srpt {
+    fn first(&self) -> &'static str {
+        "the one with the least left to do"
+    }
+
     fn start(&self, _: &Setup<'_>) -> Box<dyn Order> {
         Box::new(Srpt)
     }

@@ -1,0 +1,23 @@
+//! Decisions stated to recorders.
+
+use super::world::World;
+use crate::ids::{CoreId, TaskId};
+use crate::record::{Choice, Recorder, Why};
+use crate::time::Time;
+
+impl<R: Recorder> World<'_, R> {
+    /// States that `core` was chosen for `task`, and why; at no cost where nobody listens.
+    #[inline]
+    pub fn state_choice(&mut self, now: Time, task: TaskId, core: CoreId, why: Why) {
+        if R::ACTIVE {
+            let entry = &self.tasks[task];
+            let (job, number) = (entry.job, entry.number);
+            // Of what waits, the task itself is no longer part, or not yet.
+            let others = self
+                .totals
+                .waiting()
+                .saturating_sub(u64::from(matches!(why, Why::Placed(_) | Why::Interrupted)));
+            self.recorder.choice(now, &Choice { job, number, core, why, others });
+        }
+    }
+}
