@@ -99,6 +99,9 @@ impl Axis {
     }
 
     fn log_ticks(&self, most: usize) -> Vec<Tick> {
+        if self.quantity == Quantity::Time && self.high > 60.0 {
+            return self.clock_ticks(most);
+        }
         let decades = libm::log10(self.high / self.low);
         // The finest set that isn't too dense; a wide axis skips decades.
         let sets: [&[f64]; 3] = [&[1.0, 2.0, 5.0], &[1.0, 3.0], &[1.0]];
@@ -112,6 +115,26 @@ impl Axis {
             .filter(|v| (self.low * 0.9999..=self.high * 1.0001).contains(v))
             .map(|value| Tick { at: self.at(value), label: self.quantity.tick(value) })
             .collect()
+    }
+
+    /// Ticks of a log axis of time that reaches beyond a minute, beyond which units aren't decimal: values that are round
+    /// in their units.
+    fn clock_ticks(&self, most: usize) -> Vec<Tick> {
+        const MINUTE: f64 = 60.0;
+        const HOUR: f64 = 60.0 * MINUTE;
+        const DAY: f64 = 24.0 * HOUR;
+        // Above five minutes and three hours a quantity is shown in the next unit.
+        let clock =
+            [30.0, MINUTE, 2.0 * MINUTE, 5.0 * MINUTE, 10.0 * MINUTE, 30.0 * MINUTE, HOUR, 2.0 * HOUR];
+        let hours = [3.0, 6.0, 12.0, 24.0, 48.0].map(|hours| hours * HOUR);
+        let decades = (-12..=1).flat_map(|power| [1.0, 3.0].map(|m| m * libm::pow(10.0, f64::from(power))));
+        let days = (0..9).flat_map(|power| [3.0, 10.0].map(|m| m * DAY * libm::pow(10.0, f64::from(power))));
+        let all = decades.filter(|seconds| *seconds < 30.0).chain(clock).chain(hours).chain(days);
+        let inside = all.filter(|seconds| (self.low * 0.9999..=self.high * 1.0001).contains(seconds));
+        let inside: Vec<f64> = inside.collect();
+        let every = inside.len().div_ceil(most.max(1));
+        let tick = |seconds: &f64| Tick { at: self.at(*seconds), label: self.quantity.tick(*seconds) };
+        inside.iter().step_by(every.max(1)).map(tick).collect()
     }
 
     /// Draws a level axis at `y`: grid lines up to `top`, ticks and numbers below.
@@ -206,6 +229,18 @@ mod tests {
         let axis = Axis::log(Quantity::Time, [1.1e-6, 0.9], (0.0, 1000.0));
         assert!(labels(&axis.ticks(8)).contains(&"10\u{a0}µs"), "{:?}", labels(&axis.ticks(8)));
         assert_eq!(axis.at(0.0), 0.0);
+    }
+
+    #[test]
+    fn log_ticks_of_long_times_are_round_in_minutes_hours_and_days() {
+        let axis = Axis::log(Quantity::Time, [86_400.0, 200.0 * 86_400.0], (0.0, 1000.0));
+        let labels =
+            axis.ticks(8).into_iter().map(|tick| tick.label.replace('\u{a0}', " ")).collect::<Vec<_>>();
+        assert_eq!(labels, ["24 h", "48 h", "3 d", "10 d", "30 d", "100 d"]);
+        let axis = Axis::log(Quantity::Time, [1e-3, 1e4], (0.0, 1000.0));
+        let ticks = axis.ticks(9);
+        assert!(ticks.len() >= 5 && ticks.len() <= 9, "{:?}", self::labels(&ticks));
+        assert!(ticks.windows(2).all(|pair| pair[0].at < pair[1].at));
     }
 
     #[test]

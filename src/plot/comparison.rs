@@ -306,20 +306,25 @@ fn panel_title(drawing: &mut Drawing, title: &str, (left, right): (f64, f64), to
 /// height evenly for any number of them.
 fn spread_replicates(drawing: &mut Drawing, axis: &Axis, values: &[f64], y: f64, height: f64) {
     const GOLDEN: f64 = 0.618_033_988_749_894_9;
-    for (i, &value) in values.iter().enumerate().filter(|(_, v)| v.is_finite()) {
+    // A single one is the mean.
+    let shown = if values.len() > 1 { values } else { &[] };
+    for (i, &value) in shown.iter().enumerate().filter(|(_, v)| v.is_finite()) {
         let share = (i as f64 * GOLDEN).fract() - 0.5;
         legend::replicate(drawing, (axis.at(value), y + share * (height * 0.6 - 6.0)));
     }
 }
 
 fn keys(data: &Comparison) -> Vec<(Key, String)> {
-    let mut keys = vec![(Key::Mean, "mean over replicates".to_owned())];
+    let several = data.variants.iter().any(|v| v.replicates.len() > 1);
+    let mut keys =
+        vec![(Key::Mean, if several { "mean over replicates" } else { "the only replicate" }.to_owned())];
     if data.variants.iter().any(|v| v.interval.is_some()) {
         keys.push((Key::Interval, format!("{} interval of the mean", percent(data.level))));
     }
-    keys.push((Key::Point, "one replicate".to_owned()));
+    if several {
+        keys.push((Key::Point, "one replicate".to_owned()));
+    }
     if data.variants.iter().any(|v| v.bound.is_some()) {
-        let several = data.variants.iter().any(|v| v.replicates.len() > 1);
         keys.push((Key::Bound, if several { "lower bound of the mean" } else { "lower bound" }.to_owned()));
     }
     keys

@@ -28,7 +28,9 @@ pub mod breakdown;
 pub mod comparison;
 pub mod distribution;
 pub mod gantt;
+pub mod heatmap;
 pub mod timeseries;
+pub mod waterfall;
 
 #[cfg(test)]
 mod samples;
@@ -72,5 +74,15 @@ pub const CHARTS: &[Chart] = &[
         name: "timeseries",
         about: "queue length, busy cores and the like over time",
         read: read::<timeseries::TimeSeries>,
+    },
+    Chart {
+        name: "waterfall",
+        about: "from ideal time to simulated time: each loss on top of the one before",
+        read: read::<waterfall::Waterfall>,
+    },
+    Chart {
+        name: "heatmap",
+        about: "a metric over two swept keys: a field a point, the darker the larger",
+        read: read::<heatmap::HeatMap>,
     },
 ];

@@ -4,12 +4,14 @@ use super::breakdown::{Bar, Breakdown};
 use super::comparison::{Comparison, Difference, Variant};
 use super::distribution::{Curve, Distribution};
 use super::gantt::{Fault, Gantt, Segment};
+use super::heatmap::{HeatMap, Key};
 use super::page::Heading;
 use super::picture::Picture;
 use super::quantity::Quantity;
 use super::state::State;
 use super::theme::{THEMES, Theme};
 use super::timeseries::{Panel, Steps, TimeSeries};
+use super::waterfall::{Part, Waterfall};
 
 /// A small congruential generator: the tests need numbers that look random, not good ones.
 struct Draws(u64);
@@ -179,6 +181,38 @@ pub(super) fn gantt(cores: u32, tasks: u32) -> Gantt {
     }
 }
 
+pub(super) fn waterfall() -> Waterfall {
+    let parts = [
+        ("ideal: computing alone", 9.2, State::Compute),
+        ("memory", 1.4, State::Memory),
+        ("schedule", 0.3, State::Schedule),
+        ("idle: no work exists", 2.1, State::IdleNoWork),
+        ("idle: waits for a dependency", 0.02, State::IdleDependency),
+    ];
+    let part = |(name, seconds, state): (&str, f64, State)| Part { name: name.to_owned(), seconds, state };
+    Waterfall {
+        heading: heading("9.20 s of computing become 13.0 s"),
+        parts: parts.map(part).to_vec(),
+        whole: "whole run".to_owned(),
+    }
+}
+
+pub(super) fn heatmap(across: usize, down: usize) -> HeatMap {
+    let key = |name: &str, count: usize| Key {
+        name: name.to_owned(),
+        values: (0..count).map(|i| (1_u64 << (i % 50)).to_string()).collect(),
+    };
+    let value = |i: usize, j: usize| Some(10.0 * (1.0 + i as f64) / (1.0 + j as f64));
+    HeatMap {
+        heading: heading("Makespan goes from 1.67 s to 50.0 s"),
+        metric: "Makespan".to_owned(),
+        quantity: Quantity::Time,
+        across: key("machine.cores", across),
+        down: key("workload.tasks.count", down),
+        values: (0..down).map(|i| (0..across).map(|j| value(i, j)).collect()).collect(),
+    }
+}
+
 /// One typical picture of each chart.
 fn typical() -> Vec<(&'static str, Box<dyn Picture>)> {
     vec![
@@ -187,6 +221,8 @@ fn typical() -> Vec<(&'static str, Box<dyn Picture>)> {
         ("breakdown", Box::new(breakdown(4))),
         ("distribution", Box::new(distribution(3, 5000))),
         ("timeseries", Box::new(timeseries(2, 3000))),
+        ("waterfall", Box::new(waterfall())),
+        ("heatmap", Box::new(heatmap(6, 5))),
     ]
 }
 

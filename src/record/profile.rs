@@ -1,6 +1,6 @@
 //! How much there was of what is counted, over time.
 
-use super::{CoreRow, Interval, Levels, Recorder, State};
+use super::{CoreRow, Interval, Levels, MessageRow, Recorder, State};
 use crate::time::Time;
 
 /// Most stretches of time that are told apart.
@@ -64,6 +64,7 @@ pub struct Profile {
     waiting: Curve,
     running: Curve,
     busy: Curve,
+    bytes: Curve,
     levels: Levels,
     since: Time,
     end: Time,
@@ -76,6 +77,7 @@ impl Default for Profile {
             waiting: Curve::new(),
             running: Curve::new(),
             busy: Curve::new(),
+            bytes: Curve::new(),
             levels,
             since: start,
             end: start,
@@ -104,6 +106,11 @@ impl Profile {
         self.busy.means(self.end)
     }
 
+    /// Bytes of messages that have been sent and not yet arrived, likewise.
+    pub fn bytes(&self) -> Vec<(u64, f64)> {
+        self.bytes.means(self.end)
+    }
+
     fn advance(&mut self, now: Time) {
         self.waiting.add(self.since, now, self.levels.waiting);
         self.running.add(self.since, now, self.levels.running);
@@ -121,6 +128,10 @@ impl Recorder for Profile {
         if !matches!(interval.state, State::Idle | State::Down) {
             self.busy.add(interval.from, interval.to, 1);
         }
+    }
+
+    fn message(&mut self, row: &MessageRow) {
+        self.bytes.add(row.sent, row.end, row.bytes as u64);
     }
 
     fn core(&mut self, row: &CoreRow) {

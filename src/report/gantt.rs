@@ -37,7 +37,11 @@ pub(super) fn fill(paper: &Paper<'_>, run: &Recorded) -> Gantt {
     Gantt {
         heading: paper.heading(finding(run, scenario), subtitle(paper, run)),
         cores: cores(scenario),
-        kinds: tasks.names,
+        kinds: match tasks.names.len() {
+            // Of a single kind there is nothing to tell apart.
+            1 => vec!["tasks".to_owned()],
+            _ => tasks.names,
+        },
         labels: tasks.labels,
         segments,
         faults,

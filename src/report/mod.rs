@@ -6,10 +6,12 @@ mod comparison;
 mod distribution;
 mod document;
 mod gantt;
+mod heatmap;
 pub mod html;
 pub mod markdown;
 mod paper;
 mod timeseries;
+mod waterfall;
 
 use crate::experiment::Results;
 use crate::output::records::{Recorded, stem};
@@ -73,6 +75,8 @@ pub fn figures(scenario: &str, study: &Study, results: &Results, recorded: &[Rec
             "breakdown" => boxed(breakdown::fill(&paper)).map(one),
             "distribution" => boxed(distribution::fill(&paper, recorded)).map(one),
             "timeseries" => boxed(timeseries::fill(&paper, recorded)).map(one),
+            "waterfall" => Some(each(&paper, chart.name, |at| boxed(waterfall::fill(&paper, at)))),
+            "heatmap" => Some(each(&paper, chart.name, |at| boxed(heatmap::fill(&paper, at)))),
             _ => None,
         }
         .unwrap_or_default();
@@ -90,12 +94,15 @@ fn is_usual(name: &str, study: &Study, results: &Results) -> bool {
     let jobs = || study.cases.iter().flat_map(|case| &case.scenario.jobs);
     let arriving = jobs().any(|job| job.workload.arrives());
     let cores = jobs().any(|job| job.workload.uses_cores());
+    let paper = Paper { scenario: "", study, results };
     match name {
+        "heatmap" => heatmap::fits(&paper),
         "comparison" => {
             !cores || results.cases.len() > 1 || results.cases.iter().any(|case| case.replicates.len() > 1)
         }
         "gantt" => cores && !arriving,
         "breakdown" => cores,
+        "waterfall" => cores && !arriving && results.cases.len() == 1,
         "distribution" | "timeseries" => arriving,
         _ => false,
     }
@@ -103,6 +110,20 @@ fn is_usual(name: &str, study: &Study, results: &Results) -> bool {
 
 /// Most variants of which each has a Gantt chart; of more, the baseline and the best have one.
 const EACH: usize = 3;
+
+/// A picture of a variant each: of the baseline and the best where there are many.
+fn each(
+    paper: &Paper<'_>,
+    chart: &str,
+    fill: impl Fn(usize) -> Option<Box<dyn Picture>>,
+) -> Vec<(String, Box<dyn Picture>)> {
+    let variants = paper.first_point().len();
+    let best = paper.best();
+    let shown = |at: &usize| variants <= EACH || *at == 0 || Some(*at) == best;
+    let suffix = |at: usize| if at == 0 { String::new() } else { format!("-{}", stem(paper.study, at)) };
+    let named = |at: usize| Some((format!("{chart}{}", suffix(at)), fill(at)?));
+    (0..variants).filter(shown).filter_map(named).collect()
+}
 
 /// The recorded runs of which each has a Gantt chart.
 fn shown_lanes<'a>(paper: &Paper<'_>, recorded: &'a [Recorded]) -> impl Iterator<Item = &'a Recorded> {

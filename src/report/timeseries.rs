@@ -5,7 +5,7 @@ use crate::metrics::Metric;
 use crate::output::records::Recorded;
 use crate::plot::quantity::Quantity;
 use crate::plot::timeseries::{Panel, Steps, TimeSeries};
-use crate::record::Profile;
+use crate::record::{Profile, State};
 
 /// Most lines that can be told apart.
 const LINES: usize = 6;
@@ -22,7 +22,18 @@ pub(super) fn fill(paper: &Paper<'_>, recorded: &[Recorded]) -> Option<TimeSerie
         quantity: Quantity::Number(String::new()),
         lines: shown.iter().map(|run| line(paper, run, &means(&run.profile))).collect(),
     };
-    let panels = vec![panel("Tasks waiting", &Profile::waiting), panel("Busy cores", &Profile::busy)];
+    let mut panels = vec![panel("Tasks waiting", &Profile::waiting), panel("Busy cores", &Profile::busy)];
+    let sent = |run: &Recorded| run.profile.bytes().iter().any(|(_, mean)| *mean > 0.0);
+    if shown.iter().any(sent) {
+        let mut bytes = panel("Data under way", &Profile::bytes);
+        bytes.quantity = Quantity::Si("B".to_owned());
+        panels.push(bytes);
+    }
+    let uneven: Vec<Steps> = shown.iter().filter_map(|run| imbalance(paper, run)).collect();
+    if !uneven.is_empty() {
+        let metric = "Load of the busiest core over the mean".to_owned();
+        panels.push(Panel { metric, quantity: Quantity::Number(String::new()), lines: uneven });
+    }
     let left_out = recorded.len() - shown.len();
     let more = if left_out > 0 { format!("; {left_out} more variants are left out") } else { String::new() };
     let subtitle = format!("Replicate 0{more}");
@@ -36,6 +47,41 @@ fn seconds(paper: &Paper<'_>, run: &Recorded, ticks: u64) -> f64 {
 fn line(paper: &Paper<'_>, run: &Recorded, means: &[(u64, f64)]) -> Steps {
     let name = paper.study.cases[run.case].label.clone();
     Steps { name, steps: means.iter().map(|(ticks, mean)| (seconds(paper, run, *ticks), *mean)).collect() }
+}
+
+/// Into how many stretches a run is divided to see how evenly its cores are loaded.
+const STRETCHES: usize = 100;
+
+/// Most cores whose loads are followed.
+const CORES: usize = 4096;
+
+/// How much busier the busiest core is than the mean, in stretches of equal length; none of a single core, of a run whose
+/// intervals aren't all kept, and in stretches without any load.
+fn imbalance(paper: &Paper<'_>, run: &Recorded) -> Option<Steps> {
+    let cores = paper.study.cases[run.case].scenario.machine.len();
+    let width = run.profile.end().ticks().div_ceil(STRETCHES as u64);
+    if !(2..=CORES).contains(&cores) || run.timeline.until.is_some() || width == 0 {
+        return None;
+    }
+    let mut loads = vec![0_u64; cores * STRETCHES];
+    for interval in &run.timeline.intervals {
+        if matches!(interval.state, State::Idle | State::Down) {
+            continue;
+        }
+        let (mut from, to) = (interval.from.ticks(), interval.to.ticks());
+        while from < to {
+            let stretch = from / width;
+            let end = to.min((stretch + 1) * width);
+            loads[stretch as usize * cores + interval.core.index()] += end - from;
+            from = end;
+        }
+    }
+    let steps = loads.chunks(cores).zip(0..).filter_map(|(loads, stretch)| {
+        let sum: u64 = loads.iter().sum();
+        let most = loads.iter().max().filter(|most| **most > 0)?;
+        Some((seconds(paper, run, stretch * width), *most as f64 * cores as f64 / sum as f64))
+    });
+    Some(Steps { name: paper.study.cases[run.case].label.clone(), steps: steps.collect() })
 }
 
 /// How many tasks waited in the mean, over all replicates.

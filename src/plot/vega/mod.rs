@@ -6,7 +6,9 @@
 pub(super) mod breakdown;
 pub(super) mod comparison;
 pub(super) mod distribution;
+pub(super) mod heatmap;
 pub(super) mod timeseries;
+pub(super) mod waterfall;
 
 use serde_json::{Value, json};
 
