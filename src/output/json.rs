@@ -12,7 +12,7 @@ use super::value::unit_name;
 use crate::experiment::{CaseResult, Comparison, Results, Summary};
 use crate::metrics::{Better, Metric};
 use crate::record::{CoreTimes, IDLE, STATES};
-use crate::stats::{Interval, Paired};
+use crate::stats::{Interval, OrderQuantile, Paired};
 
 /// The version of the keys: it rises when one is renamed, removed or changes its meaning.
 const SCHEMA: u32 = 1;
@@ -96,7 +96,7 @@ fn case(result: &CaseResult, baseline: bool) -> Value {
         "cores": result.cores,
         "replicates": result.replicates.len(),
         "left_out_after": result.left_out,
-        "metrics": table(result.summaries.iter().map(|one| (one.metric.describe().name, metric(one)))),
+        "metrics": table(result.summaries.iter().map(|one| (one.metric.describe().name, metric(result, one)))),
         "difference_to_baseline":
             table(result.comparisons.iter().map(|one| (one.metric.describe().name, difference(one)))),
         "bounds": result.bounds.iter().map(|bound| json!({
@@ -116,12 +116,22 @@ fn case(result: &CaseResult, baseline: bool) -> Value {
     })
 }
 
-fn metric(summary: &Summary) -> Value {
+/// The quantiles of a metric over replicates.
+const QUANTILES: [(&str, f64); 3] = [("p10", 0.1), ("p50", 0.5), ("p90", 0.9)];
+
+fn metric(result: &CaseResult, summary: &Summary) -> Value {
+    let values: Vec<f64> = result.values(summary.metric).collect();
+    let quantile = |(name, probability): (&'static str, f64)| {
+        let level = summary.interval?.level;
+        let quantile = OrderQuantile::of(&values, probability, level)?;
+        Some((name, json!({ "value": quantile.value, "low": quantile.low, "high": quantile.high })))
+    };
     json!({
         "mean": summary.mean,
         "low": summary.interval.map(|interval| interval.low()),
         "high": summary.interval.map(|interval| interval.high()),
         "deviation": summary.deviation,
+        "quantiles": table(QUANTILES.into_iter().filter_map(quantile)),
         "min": summary.min,
         "max": summary.max,
         "replicates": summary.count,

@@ -33,7 +33,7 @@ impl Unpaired {
     /// let baseline = Sample { count: 10, mean: 100.0, variance: 4.0 };
     /// let other = Sample { count: 20, mean: 110.0, variance: 9.0 };
     /// let unpaired = Unpaired::of(&baseline, &other, 0.95).unwrap();
-    /// assert!((unpaired.half_width - 1.894).abs() < 1e-3);
+    /// assert!((unpaired.half_width - 1.897).abs() < 1e-3);
     /// ```
     pub fn of(baseline: &Sample, other: &Sample, level: f64) -> Option<Self> {
         if baseline.count < 2 || other.count < 2 {
