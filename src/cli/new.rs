@@ -29,6 +29,7 @@ struct Starter {
 
 static STARTERS: &[Starter] = &[
     Starter { name: "tasks", text: include_str!("starters/tasks.toml") },
+    Starter { name: "loop", text: include_str!("starters/loop.toml") },
     Starter { name: "queue", text: include_str!("starters/queue.toml") },
     Starter { name: "dag", text: include_str!("starters/dag.toml") },
     Starter { name: "cluster", text: include_str!("starters/cluster.toml") },

@@ -4,17 +4,27 @@
 //! nobody has yet, or of a share that was settled before. It knows the loop's size, the cores that may ask, and what the
 //! chunks so far took.
 
+mod adaptive;
+mod adaptive_weighted;
+mod auto;
+mod batches;
+mod factoring;
+mod fixed;
 mod front;
 mod guided;
 mod self_scheduling;
 mod static_chunks;
+mod static_steal;
+mod tapering;
+mod trapezoid;
+mod weighted_factoring;
 #[cfg(test)]
 mod testing;
 
 use std::fmt::Debug;
 
 use super::{Decision, Policy, Ready, View};
-use crate::registry::{Registered, Registry};
+use crate::registry::{Entry, Registered, Registry};
 use crate::rng::Key;
 use crate::time::Span;
 use crate::workload::LoopShape;
@@ -119,6 +129,11 @@ pub trait LoopSchedule {
     /// `core` will never ask again: what was settled for it goes to others.
     fn leave(&mut self, _core: u32) {}
 
+    /// The name of the schedule that it has chosen for the present step; none where it doesn't choose.
+    fn choice(&self) -> Option<&str> {
+        None
+    }
+
     /// Ticks by which the steps so far took longer than they would have in the mean under the best of the schedules among
     /// which it chose; none where it doesn't choose.
     fn regret(&self) -> Option<f64> {
@@ -135,11 +150,37 @@ impl Policy for NoTasks {
     }
 }
 
-/// The loop schedules.
-pub static LOOPS: Registry<dyn LoopSpec> = Registry {
+/// Every loop schedule but `auto`, which chooses among them.
+static PLAIN: Registry<dyn LoopSpec> = Registry {
     noun: "loop schedule",
-    entries: &[&static_chunks::ENTRY, &self_scheduling::ENTRY, &guided::ENTRY],
+    entries: &[
+        &static_chunks::ENTRY,
+        &self_scheduling::ENTRY,
+        &fixed::ENTRY,
+        &guided::ENTRY,
+        &trapezoid::ENTRY,
+        &factoring::ENTRY,
+        &weighted_factoring::ENTRY,
+        &adaptive_weighted::ENTRY,
+        &adaptive::ENTRY,
+        &tapering::ENTRY,
+        &static_steal::ENTRY,
+    ],
 };
+
+/// The loop schedules.
+pub static LOOPS: Registry<dyn LoopSpec> = Registry { noun: "loop schedule", entries: &with_auto() };
+
+/// The others, and `auto` at the end.
+const fn with_auto() -> [&'static Entry<dyn LoopSpec>; PLAIN.entries.len() + 1] {
+    let mut all = [&auto::ENTRY; PLAIN.entries.len() + 1];
+    let mut at = 0;
+    while at < PLAIN.entries.len() {
+        all[at] = PLAIN.entries[at];
+        at += 1;
+    }
+    all
+}
 
 impl Registered for dyn LoopSpec {
     fn registry() -> &'static Registry<Self> {
