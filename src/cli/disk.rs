@@ -15,9 +15,18 @@ pub(super) const STANDARD_INPUT: &str = "-";
 pub(super) struct Disk {
     standard_input: OnceCell<Result<Vec<u8>, String>>,
     read: RefCell<BTreeMap<String, Input>>,
+    /// What files held when they were read before.
+    held: BTreeMap<String, Input>,
 }
 
 impl Disk {
+    /// Reads the files that were read before as they were then: texts from memory, and data from where they lie, which must
+    /// be the same still.
+    pub fn holding(inputs: &[Input]) -> Self {
+        let held = inputs.iter().map(|input| (input.name.clone(), input.clone())).collect();
+        Disk { held, ..Disk::default() }
+    }
+
     /// Every file that was read, in the order of their names.
     pub fn inputs(&self) -> Vec<Input> {
         self.read.borrow().values().cloned().collect()
@@ -37,11 +46,17 @@ impl Disk {
 
 impl Files for Disk {
     fn read(&self, path: &str) -> Result<Vec<u8>, String> {
-        let bytes = if path == STANDARD_INPUT {
+        let held = self.held.get(path);
+        let bytes = if let Some(text) = held.and_then(|input| input.text.as_ref()) {
+            text.clone().into_bytes()
+        } else if path == STANDARD_INPUT {
             self.standard_input.get_or_init(read_standard_input).clone()?
         } else {
             std::fs::read(path).map_err(|error| why(&error))?
         };
+        if held.is_some_and(|input| input.hash != content_hash(&bytes)) {
+            return Err("it has changed since it was read before".into());
+        }
         self.note(path, &bytes);
         Ok(bytes)
     }

@@ -39,11 +39,17 @@ pub(super) struct Run<'a> {
     pub provenance: &'a Provenance,
 }
 
-/// Writes everything that `run` leaves into `folder`; what a reader should know of it, a sentence each.
+/// Writes everything that `run` leaves into `folder`, with the text of its log; what a reader should know of it, a sentence
+/// each.
 ///
 /// # Errors
 /// Where something can't be written.
-pub(super) fn fill(folder: &Folder, run: &Run<'_>, which: Records) -> Result<Vec<String>, Stop> {
+pub(super) fn fill(
+    folder: &Folder,
+    run: &Run<'_>,
+    which: Records,
+    log: &dyn Fn() -> String,
+) -> Result<Vec<String>, Stop> {
     let plain = Look { colour: false, width: Look::WIDTH };
     for (name, format) in [("summary.json", "json"), ("replicates.csv", "csv")] {
         let Some(format) = named(format) else { continue };
@@ -70,6 +76,7 @@ pub(super) fn fill(folder: &Folder, run: &Run<'_>, which: Records) -> Result<Vec
     };
     folder.write("report.html", |out| html::write(&document, out)).map_err(stop)?;
     folder.write("report.md", |out| markdown::write(&document, out)).map_err(stop)?;
+    folder.write(super::log::NAME, |out| out.write_all(log().as_bytes())).map_err(stop)?;
     // Last of all, since it says that the folder is complete.
     let manifest = manifest::manifest(run.results, run.provenance);
     folder.write(manifest::NAME, |out| out.write_all(manifest.as_bytes())).map_err(stop)?;

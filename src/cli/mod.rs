@@ -7,13 +7,23 @@ mod completions;
 mod disk;
 mod explain;
 mod fill;
+mod interrupt;
 mod list;
+mod log;
 mod man;
+mod memory;
+mod merge;
 mod new;
+mod overseer;
+mod parts;
+mod plan;
 mod plot;
 mod request;
 mod run;
 mod schema;
+mod session;
+mod show;
+mod status;
 mod stop;
 mod terminal;
 mod vary;
@@ -42,6 +52,8 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     Run(run::Arguments),
+    Merge(merge::Arguments),
+    Status(status::Arguments),
     Check(check::Arguments),
     Compare(compare::Arguments),
     Explain(explain::Arguments),
@@ -69,6 +81,8 @@ pub fn main() -> ExitCode {
     let colour = arguments.color;
     let done = std::panic::catch_unwind(|| match arguments.command {
         Command::Run(arguments) => run::run(&arguments, colour),
+        Command::Merge(arguments) => merge::run(&arguments, colour),
+        Command::Status(arguments) => status::run(&arguments, colour),
         Command::Check(arguments) => check::run(&arguments, colour),
         Command::Compare(arguments) => compare::run(&arguments, colour),
         Command::Explain(arguments) => explain::run(&arguments, colour),

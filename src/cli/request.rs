@@ -56,30 +56,8 @@ impl Scenario {
     /// # Errors
     /// Where something is wrong with it, told already.
     pub fn check(&self, colour: Choice) -> Result<Ready, Stop> {
-        let disk = Disk::default();
-        let (sets, _) = self.changes();
-        let plots: Vec<&str> = CHARTS.iter().map(|chart| chart.name).collect();
-        let request = Request { path: &self.path, sets: &sets, sweeps: &self.sweep, plots: &plots };
-        match check(&disk, &request) {
-            Ok(Checked { study, resolution }) => {
-                let provenance = Provenance {
-                    scenario: self.path.clone(),
-                    sets,
-                    sweeps: self.sweep.clone(),
-                    resolved: resolution.text(),
-                    files: disk.inputs(),
-                };
-                Ok(Ready { study, provenance })
-            }
-            Err(refused) => {
-                eprintln!("{}", render(&refused.map, &refused.problems, colour.on_error()));
-                let count = refused.problems.len();
-                if count > 1 {
-                    eprintln!("\n{count} problems");
-                }
-                Err(Stop::Told)
-            }
-        }
+        let (sets, sweeps) = self.changes();
+        examine(&Disk::default(), &self.path, &sets, sweeps, colour)
     }
 
     /// The keys that are set and those that are swept.
@@ -92,10 +70,48 @@ impl Scenario {
 
     /// The name of the scenario's file without folder and ending; `stdin` for standard input.
     pub fn stem(&self) -> &str {
-        let path = std::path::Path::new(&self.path);
-        match path.file_stem().and_then(|stem| stem.to_str()) {
-            Some(stem) if self.path != STANDARD_INPUT => stem,
-            _ => "stdin",
+        stem(&self.path)
+    }
+}
+
+/// Reads and checks the scenario at `path` with what is set and swept on the command line.
+///
+/// # Errors
+/// Where something is wrong with it, told already.
+pub(super) fn examine(
+    disk: &Disk,
+    path: &str,
+    sets: &[String],
+    sweeps: &[String],
+    colour: Choice,
+) -> Result<Ready, Stop> {
+    let plots: Vec<&str> = CHARTS.iter().map(|chart| chart.name).collect();
+    match check(disk, &Request { path, sets, sweeps, plots: &plots }) {
+        Ok(Checked { study, resolution }) => {
+            let provenance = Provenance {
+                scenario: path.to_owned(),
+                sets: sets.to_owned(),
+                sweeps: sweeps.to_owned(),
+                resolved: resolution.text(),
+                files: disk.inputs(),
+            };
+            Ok(Ready { study, provenance })
         }
+        Err(refused) => {
+            eprintln!("{}", render(&refused.map, &refused.problems, colour.on_error()));
+            let count = refused.problems.len();
+            if count > 1 {
+                eprintln!("\n{count} problems");
+            }
+            Err(Stop::Told)
+        }
+    }
+}
+
+/// The name of the scenario at `path` without folder and ending; `stdin` for standard input.
+pub(super) fn stem(path: &str) -> &str {
+    match std::path::Path::new(path).file_stem().and_then(|stem| stem.to_str()) {
+        Some(stem) if path != STANDARD_INPUT => stem,
+        _ => "stdin",
     }
 }

@@ -40,8 +40,8 @@ impl std::fmt::Display for Failed {
             }
             Failed::Case { case, why } => write!(f, "{case}: {why}"),
             Failed::Record(why) => f.write_str(why),
-            Failed::Ended { done } => {
-                write!(f, "the run ended with {done} replicates, before every case had been simulated once")
+            Failed::Ended { .. } => {
+                f.write_str("the run was ended before every case had been simulated once")
             }
         }
     }
@@ -52,7 +52,7 @@ impl Failed {
     pub(super) fn replicate(study: &Study, unit: Unit, failure: &Failure) -> Self {
         let case = &study.cases[unit.case as usize];
         Failed::Replicate {
-            case: name_of(case),
+            case: case.name(),
             replicate: unit.replicate,
             why: failure.describe(&case.scenario),
         }
@@ -60,13 +60,6 @@ impl Failed {
 
     /// What was asked of `case` can't be had.
     pub(super) fn case(case: &Case, why: String) -> Self {
-        Failed::Case { case: name_of(case), why }
+        Failed::Case { case: case.name(), why }
     }
-}
-
-/// The case in words.
-fn name_of(case: &Case) -> String {
-    let settings: Vec<String> = case.setting.iter().map(|(key, value)| format!("{key} = {value}")).collect();
-    let label = format!("“{}”", case.label);
-    if settings.is_empty() { label } else { format!("{label} at {}", settings.join(", ")) }
 }

@@ -21,6 +21,7 @@ mod rounds;
 mod run;
 mod selection;
 mod sensitivity;
+mod share;
 mod summary;
 #[cfg(feature = "native")]
 mod threads;
@@ -40,6 +41,7 @@ pub use results::{CaseResult, MeanBound, Precision, Replicate, Results};
 pub use run::run;
 pub use selection::Selection;
 pub use sensitivity::{Effect, Reaction, Sensitivity, sensitivity};
+pub use share::{Missing, OnlyKnown, Share, missing, run_share};
 pub use summary::Summary;
 #[cfg(feature = "native")]
 pub use threads::Threads;

@@ -11,7 +11,7 @@ use crate::scenario::Study;
 use crate::sim::simulate;
 
 /// Most replicates whose records are held at once before they are taken in, where there aren't more cases.
-const BATCH: usize = 4096;
+pub(super) const BATCH: usize = 4096;
 
 /// A study while its records are gathered.
 pub(super) struct Rounds<'a> {

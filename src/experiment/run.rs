@@ -10,7 +10,7 @@ use crate::scenario::{Replicates, Study};
 use crate::stats::{Decision, Elimination, Plan};
 
 /// The level of all intervals.
-pub(super) const LEVEL: f64 = 0.95;
+const LEVEL: f64 = 0.95;
 
 /// Brings all cases of `study` to the replicates that they need. The results depend on the study alone, not on how
 /// `execute` goes about it, nor on what `watch` knows already. Where it ends the work, they are those of the first
@@ -23,41 +23,49 @@ pub(super) const LEVEL: f64 = 0.95;
 pub fn run(study: &Study, execute: &dyn Execute, watch: &dyn Watch) -> Result<Results, Failed> {
     let mut rounds = Rounds::new(study, execute, watch);
     let cases: Vec<usize> = (0..study.cases.len()).collect();
-    let mut selection = None;
-    let (complete, level, precision) = match study.run.replicates {
-        Replicates::Fixed(count) => (rounds.extend(&cases, count as usize)?, LEVEL, None),
-        Replicates::Best { metric, max } => {
-            let variants = study.cases.iter().filter(|case| case.point == 0).count();
-            let plan = Elimination::new(variants, 1.0 - LEVEL, max as usize);
-            let (complete, found) = until_best(&mut rounds, &cases, metric, &plan, 1.0 - LEVEL)?;
-            selection = Some(found);
-            (complete, plan.level_of_a_look(), None)
-        }
-        Replicates::Precision { relative, metric, max } => {
-            let plan = Plan::new(relative, LEVEL, max as usize);
-            let Precise { complete, met } = until_precise(&mut rounds, &cases, metric, &plan)?;
-            (complete, plan.level_of_a_look(), Some(Precision { metric, relative, met }))
-        }
-    };
+    let (reached, of_each) = bring(&mut rounds, &cases)?;
     if rounds.all.iter().any(|gathered| gathered.replicates.is_empty()) {
         let done = rounds.all.iter().map(|gathered| gathered.replicates.len() as u64).sum();
         return Err(Failed::Ended { done });
     }
-    let levels = Levels { stated: LEVEL, of_each: level };
-    Ok(reduce(study, rounds.all, levels, Reached { complete, precision, selection }))
+    Ok(reduce(study, rounds.all, Levels { stated: LEVEL, of_each }, reached))
+}
+
+/// Brings `cases`, which are all those of their points, to the replicates that they need; what was reached, and the level
+/// at which intervals are made.
+pub(super) fn bring(rounds: &mut Rounds<'_>, cases: &[usize]) -> Result<(Reached, f64), Failed> {
+    let study = rounds.study;
+    let (mut precision, mut selection) = (None, None);
+    let (complete, of_each) = match study.run.replicates {
+        Replicates::Fixed(count) => (rounds.extend(cases, count as usize)?, LEVEL),
+        Replicates::Best { metric, max } => {
+            let variants = study.cases.iter().filter(|case| case.point == 0).count();
+            let plan = Elimination::new(variants, 1.0 - LEVEL, max as usize);
+            let (complete, found) = until_best(rounds, cases, metric, &plan, 1.0 - LEVEL)?;
+            selection = Some(found);
+            (complete, plan.level_of_a_look())
+        }
+        Replicates::Precision { relative, metric, max } => {
+            let plan = Plan::new(relative, LEVEL, max as usize);
+            let Precise { complete, met } = until_precise(rounds, cases, metric, &plan)?;
+            precision = Some(Precision { metric, relative, met });
+            (complete, plan.level_of_a_look())
+        }
+    };
+    Ok((Reached { complete, precision, selection }, of_each))
 }
 
 /// How far a precision was reached.
-pub(super) struct Precise {
+struct Precise {
     /// Whether all replicates that it took are there.
-    pub complete: bool,
+    complete: bool,
     /// Whether it was reached, by point.
-    pub met: Vec<bool>,
+    met: Vec<bool>,
 }
 
 /// Brings `cases` to as many replicates as it takes until `metric` is known as well as `plan` wants it for all variants
 /// of a point, which take the same number. A point's replicates depend on no other point.
-pub(super) fn until_precise(
+fn until_precise(
     rounds: &mut Rounds<'_>,
     cases: &[usize],
     metric: Metric,

@@ -1,10 +1,18 @@
-//! The folder of a run: written aside and put in its place when it is complete.
+//! The folder of a run: claimed by one process, written aside, and put in its place when it is complete.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use super::manifest;
+use super::lock::{Lock, Locked};
+use super::{journal, manifest};
+
+/// A place that this process alone writes to. Whatever a process left there that was ended in the midst of it is put in
+/// order, and the place itself stays as it is until [`Folder::finish`].
+pub struct Claim {
+    place: PathBuf,
+    lock: Lock,
+}
 
 /// A folder while it is being written. Until [`Folder::finish`] whatever stands in its place stays as it is, and where
 /// the run ends before, nothing of it is left.
@@ -26,32 +34,102 @@ impl std::fmt::Display for Unwritable {
 
 impl std::error::Error for Unwritable {}
 
-impl Folder {
-    /// Begins the folder that is to stand at `place`, in place of the folder of an earlier run if there is one.
+impl Claim {
+    /// Claims `place` for the folder of a run, in place of that of an earlier run if there is one.
     ///
     /// # Errors
-    /// Where something else stands there, which is never removed, or where its parent can't be written to.
-    pub fn begin(place: &Path) -> Result<Self, Unwritable> {
+    /// Where something else stands there, which is never removed; where another process has claimed it; or where its
+    /// parent can't be written to.
+    pub fn new(place: &Path) -> Result<Self, Unwritable> {
         check(place)?;
-        let (Some(name), parent) = (place.file_name(), place.parent().unwrap_or(Path::new(""))) else {
-            return Err(Unwritable(format!(
-                "`{}` has no name of its own to be replaced by",
-                place.display()
-            )));
-        };
-        let aside = parent.join(format!(".{}.{}.partial", name.to_string_lossy(), std::process::id()));
-        fs::create_dir_all(&aside).map_err(|error| cannot("make", &aside, &error))?;
-        Ok(Folder { place: place.to_owned(), aside, finished: false })
+        let parent = beside(place, "lock")?.parent().map(Path::to_owned).unwrap_or_default();
+        fs::create_dir_all(&parent).map_err(|error| cannot("make", &parent, &error))?;
+        let lock = Lock::take(beside(place, "lock")?).map_err(|locked| match locked {
+            Locked::By(holder) => {
+                let by = holder.map_or(String::new(), |id| format!(" (number {id})"));
+                let place = place.display();
+                Unwritable(format!(
+                    "another process{by} is writing `{place}`: wait for it, or name another folder with --out"
+                ))
+            }
+            Locked::Not(error) => cannot("write into", &parent, &error),
+        })?;
+        let claim = Claim { place: place.to_owned(), lock };
+        claim.put_in_order()?;
+        Ok(claim)
     }
 
-    /// Says before a long run what [`Folder::begin`] would say after it.
+    /// Where the folder stands.
+    pub fn place(&self) -> &Path {
+        &self.place
+    }
+
+    /// Where its journal stands.
+    pub fn journal(&self) -> PathBuf {
+        self.place.join(journal::NAME)
+    }
+
+    /// Makes the folder itself, for the journal to stand in.
     ///
     /// # Errors
-    /// As those of [`Folder::begin`].
-    pub fn probe(place: &Path) -> Result<(), Unwritable> {
-        Folder::begin(place).map(drop)
+    /// Where that can't be done.
+    pub fn make(&self) -> Result<(), Unwritable> {
+        fs::create_dir_all(&self.place).map_err(|error| cannot("make", &self.place, &error))
     }
 
+    /// Removes the journal, and the folder if nothing else was in it.
+    pub fn forget(&self) {
+        // What isn't there needn't go, and a folder with something in it stays.
+        let _ = fs::remove_file(self.journal());
+        let _ = fs::remove_dir(&self.place);
+    }
+
+    /// Leaves nothing behind but what stands at the place, before the program ends in the midst of it.
+    pub fn abandon(&self) {
+        if let Ok(partial) = beside(&self.place, "partial") {
+            // Whoever comes next would remove it too.
+            let _ = fs::remove_dir_all(partial);
+        }
+        self.lock.remove();
+    }
+
+    /// Begins the folder that is to stand there.
+    ///
+    /// # Errors
+    /// Where it can't be made.
+    pub fn begin(&self) -> Result<Folder, Unwritable> {
+        let aside = beside(&self.place, "partial")?;
+        fs::create_dir_all(&aside).map_err(|error| cannot("make", &aside, &error))?;
+        Ok(Folder { place: self.place.clone(), aside, finished: false })
+    }
+
+    /// Puts back what a process that was ended had put aside, and removes what it had only begun.
+    fn put_in_order(&self) -> Result<(), Unwritable> {
+        let (old, partial) = (beside(&self.place, "old")?, beside(&self.place, "partial")?);
+        if old.exists() && !self.place.exists() {
+            fs::rename(&old, &self.place).map_err(|error| cannot("make", &self.place, &error))?;
+        }
+        for left in [old, partial] {
+            match fs::remove_dir_all(&left) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    return Err(cannot("remove", &left, &error));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The hidden neighbour of a run's folder that serves `purpose`.
+fn beside(place: &Path, purpose: &str) -> Result<PathBuf, Unwritable> {
+    let Some(name) = place.file_name() else {
+        return Err(Unwritable(format!("`{}` has no name of its own to be replaced by", place.display())));
+    };
+    Ok(place.with_file_name(format!(".{}.makespan-{purpose}", name.to_string_lossy())))
+}
+
+impl Folder {
     /// Where it will stand.
     pub fn place(&self) -> &Path {
         &self.place
@@ -85,12 +163,28 @@ impl Folder {
         written.map_err(|error| cannot("write", &self.place.join(name), &error))
     }
 
-    /// Puts it in its place.
+    /// Lets the journal of the place stay beside the results: there is more to do.
+    ///
+    /// # Errors
+    /// Where that can't be done.
+    pub fn keep_journal(&self) -> Result<(), Unwritable> {
+        let (from, to) = (self.place.join(journal::NAME), self.aside.join(journal::NAME));
+        // A second name for the same file, so that it is in one place or the other whatever happens; a copy where the
+        // file system has no such thing.
+        let linked = fs::hard_link(&from, &to).or_else(|_| fs::copy(&from, &to).map(drop));
+        linked.map_err(|error| cannot("write", &to, &error))
+    }
+
+    /// Puts it in its place. The journal that stood there is gone then, unless it was kept. If it is to be `lasting`, it
+    /// waits until all of it would outlast a power cut, which takes as long as the disk wants.
     ///
     /// # Errors
     /// Where that fails; then what stood there before stands there again.
-    pub fn finish(mut self) -> Result<(), Unwritable> {
-        let old = self.aside.with_extension("old");
+    pub fn finish(mut self, lasting: bool) -> Result<(), Unwritable> {
+        if lasting {
+            sync(&self.aside).map_err(|error| cannot("write", &self.place, &error))?;
+        }
+        let old = beside(&self.place, "old")?;
         let replaces = self.place.exists();
         if replaces {
             check(&self.place)?;
@@ -104,11 +198,34 @@ impl Folder {
             return Err(cannot("make", &self.place, &error));
         }
         self.finished = true;
+        if let Some(parent) = self.place.parent().filter(|_| lasting) {
+            let parent = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
+            sync_folder(parent).map_err(|error| cannot("write into", parent, &error))?;
+        }
         if replaces {
             fs::remove_dir_all(&old).map_err(|error| cannot("remove", &old, &error))?;
         }
         Ok(())
     }
+}
+
+/// Waits until everything in `folder` would outlast a power cut.
+fn sync(folder: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            sync(&entry.path())?;
+        } else {
+            // Some systems sync only what is open for writing.
+            fs::OpenOptions::new().append(true).open(entry.path())?.sync_all()?;
+        }
+    }
+    sync_folder(folder)
+}
+
+/// Waits until the names in `folder` would outlast a power cut; where folders can't be opened, they need no such thing.
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }
 
 impl Drop for Folder {
@@ -138,14 +255,15 @@ fn cannot(what: &str, path: &Path, error: &io::Error) -> Unwritable {
     Unwritable(format!("can't {what} `{}`: {error}", path.display()))
 }
 
-/// Whether a run may put its folder at `place`: nothing is there, an empty folder, or the folder of a run.
+/// Whether a run may put its folder at `place`: nothing is there, an empty folder, or the folder
+/// of a run, complete or not.
 fn check(place: &Path) -> Result<(), Unwritable> {
     let entries = match fs::read_dir(place) {
         Ok(mut entries) => entries.next().is_some(),
         Err(error) if error.kind() == io::ErrorKind::NotFound => false,
         Err(error) => return Err(cannot("write into", place, &error)),
     };
-    if entries && !place.join(manifest::NAME).is_file() {
+    if entries && !place.join(manifest::NAME).is_file() && !journal::is_one(&place.join(journal::NAME)) {
         return Err(Unwritable(format!(
             "`{}` holds files that no run has written: name another folder with --out",
             place.display()
@@ -176,10 +294,10 @@ mod tests {
     }
 
     fn run(place: &Path, text: &str) {
-        let folder = Folder::begin(place).unwrap();
+        let folder = Claim::new(place).unwrap().begin().unwrap();
         folder.write(manifest::NAME, |out| out.write_all(b"{}")).unwrap();
         folder.write("plots/a.svg", |out| out.write_all(text.as_bytes())).unwrap();
-        folder.finish().unwrap();
+        folder.finish(true).unwrap();
     }
 
     #[test]
@@ -199,18 +317,42 @@ mod tests {
         let scratch = Scratch::new("unfinished");
         let place = scratch.0.join("run");
         run(&place, "one");
-        let folder = Folder::begin(&place).unwrap();
+        let claim = Claim::new(&place).unwrap();
+        let folder = claim.begin().unwrap();
         folder.write("plots/a.svg", |out| out.write_all(b"half")).unwrap();
-        drop(folder);
+        drop((folder, claim));
         assert_eq!(fs::read_to_string(place.join("plots/a.svg")).unwrap(), "one");
         assert_eq!(fs::read_dir(&scratch.0).unwrap().count(), 1, "nothing else is left");
+    }
+
+    #[test]
+    fn what_an_ended_process_left_is_put_in_order() {
+        let scratch = Scratch::new("order");
+        let place = scratch.0.join("run");
+        run(&place, "one");
+        // Ended between the two renames, and in the midst of another folder.
+        fs::rename(&place, scratch.0.join(".run.makespan-old")).unwrap();
+        fs::create_dir(scratch.0.join(".run.makespan-partial")).unwrap();
+        drop(Claim::new(&place).unwrap());
+        assert_eq!(fs::read_to_string(place.join("plots/a.svg")).unwrap(), "one");
+        assert_eq!(fs::read_dir(&scratch.0).unwrap().count(), 1, "nothing else is left");
+    }
+
+    #[test]
+    fn a_place_is_claimed_once() {
+        let scratch = Scratch::new("claim");
+        let claim = Claim::new(&scratch.0.join("run")).unwrap();
+        let refused = Claim::new(&scratch.0.join("run")).err().unwrap().to_string();
+        assert!(refused.contains(&format!("number {}", std::process::id())), "{refused}");
+        drop(claim);
+        assert!(Claim::new(&scratch.0.join("run")).is_ok());
     }
 
     #[test]
     fn files_of_others_are_never_removed() {
         let scratch = Scratch::new("others");
         fs::write(scratch.0.join("thesis.tex"), "years of work").unwrap();
-        let refused = Folder::begin(&scratch.0).err().unwrap().to_string();
+        let refused = Claim::new(&scratch.0).err().unwrap().to_string();
         assert!(refused.contains("no run has written"), "{refused}");
         assert!(scratch.0.join("thesis.tex").exists());
     }

@@ -1,12 +1,16 @@
 //! Where results come from: what reproduces them.
 
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 /// The version of the program.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
+/// What the program's sources hash to: two programs of one version differ in it where they may simulate differently.
+pub const SOURCES: &str = env!("MAKESPAN_SOURCES");
+
 /// Where results come from.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Provenance {
     /// The path of the scenario as it was given; `-` for standard input.
     pub scenario: String,
@@ -21,7 +25,7 @@ pub struct Provenance {
 }
 
 /// A file that was read.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Input {
     /// Its name as the scenario or the command line says it.
     pub name: String,

@@ -106,3 +106,13 @@ pub struct Case {
     /// What is simulated.
     pub scenario: Arc<Scenario>,
 }
+
+impl Case {
+    /// The case in words, such as `“lpt” at machine.cores = 4`.
+    pub fn name(&self) -> String {
+        let settings: Vec<String> =
+            self.setting.iter().map(|(key, value)| format!("{key} = {value}")).collect();
+        let label = format!("“{}”", self.label);
+        if settings.is_empty() { label } else { format!("{label} at {}", settings.join(", ")) }
+    }
+}

@@ -10,6 +10,7 @@ mod experiment;
 mod figures;
 mod heft;
 mod house;
+mod interruptions;
 mod invalid;
 mod language;
 mod never_panics;

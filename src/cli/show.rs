@@ -1,0 +1,71 @@
+//! What is shown of results, and where.
+
+use std::fs;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::fill::Records;
+use super::stop::Stop;
+use super::terminal::{Choice, print};
+use crate::experiment::Results;
+use crate::output::format::{FORMATS, Format, Look, named};
+use crate::output::provenance::Provenance;
+
+/// What is shown of results, and where.
+#[derive(Args)]
+pub(super) struct Show {
+    /// What is printed
+    #[arg(long, value_name = "FORMAT", default_value = "table",
+          value_parser = clap::builder::PossibleValuesParser::new(FORMATS.iter().map(|format| format.name)))]
+    format: String,
+    /// Print into a file
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Which replicates leave tables of tasks and cores and a trace
+    #[arg(long, value_enum, default_value_t = Records::One)]
+    pub records: Records,
+    /// Say nothing but results and errors
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+impl Show {
+    /// Prints results.
+    ///
+    /// # Errors
+    /// Where they can't be written.
+    pub fn print(&self, results: &Results, provenance: &Provenance, colour: Choice) -> Result<(), Stop> {
+        let Some(format) = named(&self.format) else { return Err(Stop::Fault("no such format".into())) };
+        match &self.output {
+            Some(path) if path.as_os_str() != "-" => write_file(path, format, results, provenance),
+            _ => print(|out| (format.write)(results, provenance, colour.look(), out)),
+        }
+    }
+}
+
+/// Writes results into a file, which is complete or not there; what is no plain file, such as a pipe, is written to.
+fn write_file(path: &Path, format: &Format, results: &Results, provenance: &Provenance) -> Result<(), Stop> {
+    let look = Look { colour: false, width: Look::WIDTH };
+    let plain = fs::metadata(path).map_or(true, |metadata| metadata.is_file());
+    let aside = match path.file_name() {
+        Some(name) if plain => {
+            path.with_file_name(format!(".{}.{}.partial", name.to_string_lossy(), std::process::id()))
+        }
+        _ => path.to_owned(),
+    };
+    let written = fs::File::create(&aside).and_then(|file| {
+        let mut out = BufWriter::new(file);
+        (format.write)(results, provenance, look, &mut out)?;
+        out.flush()
+    });
+    let written = written.and_then(|()| if aside == path { Ok(()) } else { fs::rename(&aside, path) });
+    written.map_err(|error: io::Error| {
+        if aside != path {
+            // The failure is told; that its beginnings may stay behind is not worth another.
+            let _ = fs::remove_file(&aside);
+        }
+        Stop::unwritten(&format!("`{}`", path.display()), &error)
+    })
+}

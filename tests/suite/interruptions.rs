@@ -1,0 +1,417 @@
+//! Runs that are ended at random moments and taken up again, and runs in parts: the same bytes in the end, every time.
+#![allow(clippy::disallowed_methods, reason = "a test may look outside")]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use makespan::rng::{Key, Purpose, Stream};
+
+const SWEPT: &str = r#"
+machine.cores = 4
+workload.tasks = { count = 100, work = { exponential = "10 ms" } }
+run.replicates = 120
+sweep."machine.cores" = [2, 3, 4]
+variant = [{ name = "longest first", schedule.policy = "lpt" }]
+"#;
+
+const PRECISE: &str = r#"
+workload.tasks = { count = 200, work = { exponential = "1 ms" }, arrivals = { poisson = "1200 /s" } }
+run.replicates = { precision = "6 %", metric = "response", max = 300 }
+machine.cores = 2
+sweep."machine.cores" = [2, 3, 4, 5]
+"#;
+
+/// A folder of its own for a test, removed at the end.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("makespan-ended-{name}-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&path);
+        fs::create_dir_all(&path).unwrap();
+        fs::write(path.join("swept.toml"), SWEPT).unwrap();
+        fs::write(path.join("precise.toml"), PRECISE).unwrap();
+        Scratch(path)
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_makespan"));
+        command.args(arguments).current_dir(&self.0).stdin(Stdio::null());
+        command
+    }
+
+    fn makespan(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
+    }
+
+    #[track_caller]
+    fn must(&self, arguments: &[&str]) -> String {
+        let output = self.makespan(arguments);
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", err(&output));
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
+    #[track_caller]
+    fn refused(&self, arguments: &[&str], code: i32, said: &str) {
+        let output = self.makespan(arguments);
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", err(&output));
+        assert!(err(&output).contains(said), "{said:?} is not in: {}", err(&output));
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+
+    /// Every file of a run's folder with its bytes, but the one that says when and where it ran.
+    fn run(&self, name: &str) -> BTreeMap<PathBuf, Vec<u8>> {
+        let mut files = BTreeMap::new();
+        collect(&self.path(name), Path::new(""), &mut files);
+        assert!(files.remove(Path::new("run.log")).is_some(), "a run leaves a log");
+        assert!(files.len() > 5, "a run leaves {} files", files.len());
+        files
+    }
+
+    /// Names of what stands here, but for the scenarios.
+    fn names(&self) -> Vec<String> {
+        let entries = fs::read_dir(&self.0).unwrap().map(|entry| entry.unwrap().file_name());
+        let mut names: Vec<String> = entries.map(|name| name.to_string_lossy().into_owned()).collect();
+        names.retain(|name| !name.ends_with(".toml"));
+        names.sort();
+        names
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn collect(root: &Path, below: &Path, files: &mut BTreeMap<PathBuf, Vec<u8>>) {
+    for entry in fs::read_dir(root.join(below)).unwrap() {
+        let entry = entry.unwrap();
+        let path = below.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            collect(root, &path, files);
+        } else {
+            files.insert(path, fs::read(entry.path()).unwrap());
+        }
+    }
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// Waits until a run has kept so many bytes, or has ended.
+fn wait_for_journal(child: &mut Child, journal: &Path, bytes: u64) {
+    let began = Instant::now();
+    while child.try_wait().unwrap().is_none() && fs::metadata(journal).map_or(0, |it| it.len()) < bytes {
+        assert!(began.elapsed() < Duration::from_secs(120), "the journal doesn't grow");
+        std::thread::sleep(Duration::from_millis(1));
+    }
+}
+
+fn signal(child: &Child, name: &str) {
+    // It may have ended by itself.
+    let _ = Command::new("kill").args([&format!("-{name}"), &child.id().to_string()]).output();
+}
+
+/// How many times a run is ended: a sample, or as many as are asked for.
+fn times() -> u64 {
+    std::env::var("MAKESPAN_KILLS").map_or(8, |text| text.parse().expect("MAKESPAN_KILLS is a number"))
+}
+
+/// Random numbers of a test.
+fn draws(source: u64) -> Stream {
+    Stream::new(Key { seed: 20_261_125, replicate: 0, source, purpose: Purpose::Work })
+}
+
+/// In which ways a run is ended.
+const WAYS: [&str; 4] = ["KILL", "TERM", "INT", "full"];
+
+#[test]
+#[cfg(unix)]
+fn whenever_and_however_a_run_is_ended_it_goes_on_to_the_same_bytes() {
+    let scratch = Scratch::new("kill");
+    let mut tally: BTreeMap<(&str, &str), u64> = BTreeMap::new();
+    for (source, scenario) in ["swept.toml", "precise.toml"].into_iter().enumerate() {
+        let began = Instant::now();
+        scratch.must(&["run", scenario, "--out", "undisturbed", "-q"]);
+        let whole = began.elapsed().as_secs_f64();
+        let undisturbed = scratch.run("undisturbed");
+        let mut draws = draws(source as u64);
+        for time in 0..times() / 2 {
+            let way = WAYS[(time % 4) as usize];
+            let arguments = ["run", scenario, "--out", "run", "-q", "-j", "2"];
+            // Ended up to three times, at any moment of all that a run does.
+            for _ in 0..=(draws.uniform() * 3.0) as u32 {
+                let moment = draws.uniform();
+                let ended = match way {
+                    "full" => {
+                        // Files may have so many blocks of 1024 bytes: to the run that is a disk without room.
+                        let blocks = 1 + (moment * 400.0) as u32;
+                        let program = env!("CARGO_BIN_EXE_makespan");
+                        let script = format!(
+                            "trap '' XFSZ; ulimit -f {blocks}; exec {program} {}",
+                            arguments.join(" ")
+                        );
+                        let mut shell = Command::new("bash");
+                        let output = shell.args(["-c", &script]).current_dir(&scratch.0).output().unwrap();
+                        match output.status.code() {
+                            Some(0) => "complete",
+                            Some(1) => "ended",
+                            _ => panic!("a full disk: {}", err(&output)),
+                        }
+                    }
+                    _ => {
+                        let mut command = scratch.command(&arguments);
+                        let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+                        std::thread::sleep(Duration::from_secs_f64(moment * whole * 1.05));
+                        signal(&child, way);
+                        match child.wait().unwrap().code() {
+                            Some(0) => "complete",
+                            Some(130) if way != "KILL" => "ended",
+                            // Whoever is told to end before it listens ends at once.
+                            None => "ended",
+                            code => panic!("{way}: {code:?}"),
+                        }
+                    }
+                };
+                *tally.entry((way, ended)).or_default() += 1;
+            }
+            scratch.must(&arguments);
+            assert!(scratch.run("run") == undisturbed, "{scenario}: {way}, time {time}");
+            assert_eq!(scratch.names(), ["run", "undisturbed"], "nothing else is left");
+            fs::remove_dir_all(scratch.path("run")).unwrap();
+        }
+        fs::remove_dir_all(scratch.path("undisturbed")).unwrap();
+    }
+    println!("however a run was ended, it came to the same bytes: {tally:?}");
+    let ended: u64 = tally.iter().filter(|((_, how), _)| *how == "ended").map(|(_, times)| times).sum();
+    assert!(ended > 0, "no run was ended: {tally:?}");
+}
+
+#[test]
+#[cfg(unix)]
+fn an_interrupted_run_says_what_is_kept_and_does_no_more_than_the_rest() {
+    let scratch = Scratch::new("say");
+    let arguments = ["run", "swept.toml", "--out", "run", "-j", "1"];
+    let mut child = scratch.command(&arguments).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    wait_for_journal(&mut child, &scratch.path("run/journal"), 40_000);
+    signal(&child, "INT");
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130), "{}", err(&output));
+    assert!(
+        err(&output).contains("replicates are kept in `run`, and the same command goes on"),
+        "{}",
+        err(&output)
+    );
+    assert_eq!(scratch.names(), ["run"]);
+    let kept: u64 = err(&output).split_whitespace().nth(1).unwrap().parse().unwrap();
+    let status = scratch.must(&["status", "run"]);
+    assert!(status.contains(&format!("missing are {} of 720 replicates", 720 - kept)), "{status}");
+    // Half a record behind it, as a power cut may leave, is dropped.
+    let mut journal = fs::read(scratch.path("run/journal")).unwrap();
+    journal.extend([17; 100]);
+    fs::write(scratch.path("run/journal"), &journal).unwrap();
+    let output = scratch.makespan(&arguments);
+    assert!(
+        err(&output).contains("the last 100 bytes of `run/journal` were no whole record"),
+        "{}",
+        err(&output)
+    );
+    let log = fs::read_to_string(scratch.path("run/run.log")).unwrap();
+    assert!(
+        log.contains(&format!("simulated {} replicates; {kept} were there already", 720 - kept)),
+        "{log}"
+    );
+    assert!(!scratch.path("run/journal").exists(), "a complete run needs no journal");
+}
+
+#[test]
+#[cfg(unix)]
+fn what_is_kept_of_another_scenario_is_not_lost_unasked() {
+    let scratch = Scratch::new("other");
+    let run =
+        |more: &[&str]| scratch.makespan(&[&["run", "swept.toml", "--out", "run", "-q"], more].concat());
+    assert_eq!(run(&["--budget", "1ms"]).status.code(), Some(1), "not even one of each was done");
+    assert_eq!(run(&["--budget", "80ms"]).status.code().filter(|code| *code < 2).map(drop), Some(()));
+    let mut child = scratch.command(&["run", "swept.toml", "--out", "run", "-q"]).spawn().unwrap();
+    wait_for_journal(&mut child, &scratch.path("run/journal"), 20_000);
+    signal(&child, "KILL");
+    child.wait().unwrap();
+    let other = ["run", "swept.toml", "--out", "run", "-q", "--seed", "7"];
+    scratch.refused(&other, 1, "it says `seed = 1`, not `seed = 7`");
+    scratch.refused(&["run", "swept.toml", "--out", "run", "--shard", "1/2"], 1, "is no part");
+    scratch.must(&[&other[..], &["--restart"]].concat());
+    scratch.must(&["run", "swept.toml", "--out", "seven", "--seed", "7", "-q"]);
+    assert!(scratch.run("run") == scratch.run("seven"));
+}
+
+#[test]
+#[cfg(unix)]
+fn a_second_process_leaves_the_first_alone() {
+    let scratch = Scratch::new("two");
+    scratch.must(&["run", "swept.toml", "--out", "alone", "-q"]);
+    let arguments = ["run", "swept.toml", "--out", "run", "-q", "-j", "1"];
+    let mut first = scratch.command(&arguments).stdout(Stdio::null()).spawn().unwrap();
+    wait_for_journal(&mut first, &scratch.path("run/journal"), 1000);
+    let second = scratch.makespan(&arguments);
+    if first.try_wait().unwrap().is_none() {
+        assert_eq!(second.status.code(), Some(1));
+        let said = format!("another process (number {}) is writing `run`", first.id());
+        assert!(err(&second).contains(&said), "{}", err(&second));
+    }
+    assert!(first.wait().unwrap().success());
+    assert!(scratch.run("run") == scratch.run("alone"));
+    assert_eq!(scratch.names(), ["alone", "run"]);
+}
+
+#[test]
+fn a_budget_ends_a_run_with_whole_rows_and_says_so() {
+    let scratch = Scratch::new("budget");
+    let few = SWEPT.replace("run.replicates = 120", "run.replicates = 100000");
+    fs::write(scratch.path("long.toml"), few).unwrap();
+    let arguments = ["run", "long.toml", "--budget", "500ms", "--out", "run", "--format", "csv", "-q"];
+    let rows = scratch.must(&arguments);
+    let count = (rows.lines().count() - 1) / 6;
+    assert_eq!(rows.lines().count() - 1, 6 * count, "every case has the same replicates");
+    let summary = fs::read_to_string(scratch.path("run/summary.json")).unwrap();
+    assert!(summary.contains(&format!("these are the first {count} of 100000 replicates of every case")));
+    // Without the budget they would be the same.
+    let number = count.to_string();
+    let again = scratch.must(&[
+        "run",
+        "long.toml",
+        "--replicates",
+        &number,
+        "--out",
+        "again",
+        "--format",
+        "csv",
+        "-q",
+    ]);
+    assert_eq!(rows, again);
+    // The same command goes on, and comes further.
+    let more = scratch.must(&arguments).lines().count() - 1;
+    assert!(more / 6 >= count, "{more} rows after {count} of each");
+    assert!(scratch.path("run/journal").exists());
+    scratch.refused(&["run", "long.toml", "--budget", "fast"], 2, "such as 90s, 10min or 8h");
+}
+
+#[test]
+fn parts_in_any_order_come_to_the_bytes_of_a_single_run() {
+    let scratch = Scratch::new("parts");
+    for scenario in ["swept.toml", "precise.toml"] {
+        scratch.must(&["run", scenario, "--out", "single", "-q"]);
+        let single = scratch.run("single");
+        for count in [1, 2, 7] {
+            let names: Vec<String> = (1..=count).map(|index| format!("part-{index}")).collect();
+            let shard = |index: usize| {
+                let share = format!("{}/{count}", index + 1);
+                scratch.must(&["run", scenario, "--shard", &share, "--out", &names[index], "-q"]);
+            };
+            (0..count).rev().for_each(shard);
+            let merge = |order: &[usize]| {
+                let parts: Vec<&str> = order.iter().map(|at| names[*at].as_str()).collect();
+                scratch.must(&[&["merge", "--out", "merged", "-q"], &parts[..]].concat());
+                assert!(
+                    scratch.run("merged") == single,
+                    "{scenario} in {count} parts, in the order {order:?}"
+                );
+                fs::remove_dir_all(scratch.path("merged")).unwrap();
+            };
+            let order: Vec<usize> = (0..count).collect();
+            merge(&order.iter().rev().copied().collect::<Vec<_>>());
+            merge(&order.iter().map(|at| (at * 3 + 1) % count).collect::<Vec<_>>());
+            // One is lost, missed, and done again.
+            let lost = count / 2;
+            fs::remove_dir_all(scratch.path(&names[lost])).unwrap();
+            let rest: Vec<&str> =
+                order.iter().filter(|at| **at != lost).map(|at| names[*at].as_str()).collect();
+            if !rest.is_empty() && !(scenario == "precise.toml" && count == 7 && lost >= 4) {
+                let again = format!("--shard {}/{count}", lost + 1);
+                scratch.refused(&[&["merge", "--out", "merged"], &rest[..]].concat(), 1, &again);
+                assert!(scratch.must(&[&["status"], &rest[..]].concat()).contains(&again));
+            }
+            shard(lost);
+            merge(&order);
+            names.iter().for_each(|name| fs::remove_dir_all(scratch.path(name)).unwrap());
+        }
+        fs::remove_dir_all(scratch.path("single")).unwrap();
+    }
+}
+
+#[test]
+fn parts_that_cannot_go_together_are_refused() {
+    let scratch = Scratch::new("conflicts");
+    let shard = |scenario: &str, share: &str, out: &str, more: &[&str]| {
+        scratch.must(&[&["run", scenario, "--shard", share, "--out", out, "-q"], more].concat());
+    };
+    shard("swept.toml", "1/2", "one", &[]);
+    shard("swept.toml", "2/2", "two", &[]);
+    shard("swept.toml", "2/2", "other-seed", &["--seed", "2"]);
+    scratch.refused(&["merge", "one", "other-seed", "--out", "run"], 1, "`seed = 2`, not `seed = 1`");
+    scratch.refused(&["merge", "one", "--out", "run"], 1, "replicates 60 to 119 of every case");
+    scratch.refused(&["merge", "one", "absent", "--out", "run"], 1, "`absent` can't be read as a part");
+    scratch.refused(&["merge", "one", "swept.toml", "--out", "run"], 1, "no journal of this version");
+    scratch.refused(&["merge", "--out", "run"], 2, "<PART>");
+    scratch.refused(&["merge", "one", "two"], 2, "--out");
+    // Parts that overlap are welcome where they agree, also where they were split in another way.
+    shard("swept.toml", "3/4", "three-of-four", &[]);
+    scratch.must(&["merge", "two", "one", "three-of-four", "one", "--out", "run", "-q"]);
+    // A part that was made elsewhere is read as it is, and one that is cut off lacks what is gone.
+    let journal = fs::read(scratch.path("two/journal")).unwrap();
+    fs::write(scratch.path("cut"), &journal[..journal.len() - 10]).unwrap();
+    scratch.refused(&["merge", "one", "cut", "--out", "again"], 1, "  replicate ");
+    assert!(!scratch.path("again").exists());
+    for (share, said) in [
+        ("0/3", "there is no part 0 of 3; the parts are 1/3 to 3/3"),
+        ("4/3", "there is no part 4 of 3; the parts are 1/3 to 3/3"),
+        ("2/1", "there is no part 2 of 1; it is 1/1"),
+        ("1/0", "no part of 0 parts"),
+        ("-1/3", "such as 2/7"),
+        ("1", "such as 2/7"),
+        ("1/3/4", "such as 2/7"),
+        ("one/three", "such as 2/7"),
+    ] {
+        let option = format!("--shard={share}");
+        scratch.refused(&["run", "swept.toml", &option, "--out", "x"], 2, said);
+    }
+    scratch.refused(&["run", "swept.toml", "--shard", "1/3"], 2, "--out");
+}
+
+#[test]
+fn merging_goes_by_the_content_of_data_not_by_their_names() {
+    let scratch = Scratch::new("data");
+    let tasks = "name,work\na,3 s\nb,5 s\nc,2 s\n";
+    fs::write(scratch.path("tasks.csv"), tasks).unwrap();
+    let text = "machine.cores = 2\nworkload.tasks = { file = \"tasks.csv\" }\nmachine.speed = { uniform = [0.5, 1] }\n";
+    fs::write(scratch.path("data.toml"), text).unwrap();
+    let check = scratch.makespan(&["check", "data.toml"]);
+    assert_eq!(check.status.code(), Some(0), "{}", err(&check));
+    scratch.must(&["run", "data.toml", "--out", "single", "-q"]);
+    scratch.must(&["run", "data.toml", "--shard", "1/2", "--out", "one", "-q"]);
+    scratch.must(&["run", "data.toml", "--shard", "2/2", "--out", "two", "-q"]);
+    scratch.must(&["merge", "one", "two", "--out", "merged", "-q"]);
+    assert!(scratch.run("merged") == scratch.run("single"));
+    fs::write(scratch.path("tasks.csv"), tasks.replace('5', "6")).unwrap();
+    scratch.refused(&["merge", "one", "two", "--out", "merged"], 1, "changed since it was read before");
+    scratch.must(&["run", "data.toml", "--shard", "2/2", "--out", "changed", "-q"]);
+    scratch.refused(&["merge", "one", "changed", "--out", "merged"], 1, "another content of `tasks.csv`");
+}
+
+#[test]
+fn a_plan_runs_no_more_than_a_pilot() {
+    let scratch = Scratch::new("plan");
+    let plan = scratch.must(&["run", "swept.toml", "--plan"]);
+    assert!(plan.starts_with("3 points × 2 variants × 120 replicates: 720 replicates\nabout "), "{plan}");
+    assert!(plan.contains("by one of every case"), "{plan}");
+    let plan = scratch.must(&["run", "precise.toml", "--plan", "--shard", "4/4", "--out", "x"]);
+    assert!(plan.contains("in part 4/4: 10 replicates to 300 replicates"), "{plan}");
+    assert!(scratch.names().is_empty(), "a plan leaves nothing");
+}
