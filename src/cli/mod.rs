@@ -25,6 +25,7 @@ mod session;
 mod show;
 mod status;
 mod stop;
+mod submit;
 mod terminal;
 mod vary;
 
@@ -54,6 +55,7 @@ enum Command {
     Run(run::Arguments),
     Merge(merge::Arguments),
     Status(status::Arguments),
+    Submit(submit::Arguments),
     Check(check::Arguments),
     Compare(compare::Arguments),
     Explain(explain::Arguments),
@@ -83,6 +85,7 @@ pub fn main() -> ExitCode {
         Command::Run(arguments) => run::run(&arguments, colour),
         Command::Merge(arguments) => merge::run(&arguments, colour),
         Command::Status(arguments) => status::run(&arguments, colour),
+        Command::Submit(arguments) => submit::run(&arguments, colour),
         Command::Check(arguments) => check::run(&arguments, colour),
         Command::Compare(arguments) => compare::run(&arguments, colour),
         Command::Explain(arguments) => explain::run(&arguments, colour),
