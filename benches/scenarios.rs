@@ -1,5 +1,5 @@
 //! Whole scenarios, from text to statistics, for comparison with bare loops that do the same work:
-//! `scenarios mm1 CUSTOMERS`, `scenarios bag TASKS`, `scenarios flows IN_FLIGHT TOTAL`.
+//! `scenarios mm1 CUSTOMERS`, `scenarios bag TASKS`, `scenarios tree DEPTH`, `scenarios steal CORES DEPTH`, `scenarios flows IN_FLIGHT TOTAL`.
 #![allow(clippy::disallowed_methods, reason = "a bench looks at the clock")]
 
 use makespan::metrics::Metric;
@@ -37,6 +37,27 @@ fn text(arguments: &[String]) -> Option<(String, f64)> {
             ),
             number(1)? as f64,
         )),
+        "tree" => {
+            let depth = number(1)?;
+            Some((
+                format!(
+                    "machine.cores = 64\nworkload.tree = {{ shape.balanced = {depth}, work = \"10 us\" }}\n\
+                     schedule = {{ policy = \"work-stealing\", cost.steal = \"1 us\" }}"
+                ),
+                ((2u64 << depth) - 1) as f64,
+            ))
+        }
+        "steal" => {
+            let (cores, depth) = (number(1)?, number(2)?);
+            Some((
+                format!(
+                    "machine.cores = {cores}\nrun.limits.events = 10_000_000_000\n\
+                     workload.tree = {{ shape.balanced = {{ depth = {depth}, branching = 10 }}, work = {{ exponential = \"10 us\" }} }}\n\
+                     schedule = {{ policy = \"work-stealing\", cost.steal = \"2 us\" }}"
+                ),
+                ((0..=depth as u32).map(|level| 10u64.pow(level)).sum::<u64>()) as f64,
+            ))
+        }
         "flows" => Some((
             format!(
                 "machine.nodes = 64\nnetwork = {{ topology = \"star\", bandwidth = \"1.25 GB/s\", latency = \"0 s\" }}\n\
@@ -55,7 +76,9 @@ fn main() {
     // Cargo adds `--bench`.
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
     let Some((text, units)) = text(&arguments) else {
-        println!("scenarios mm1 CUSTOMERS | bag TASKS | flows IN_FLIGHT TOTAL");
+        println!(
+            "scenarios mm1 CUSTOMERS | bag TASKS | tree DEPTH | steal CORES DEPTH | flows IN_FLIGHT TOTAL"
+        );
         return;
     };
     let scenario = scenario(&text);

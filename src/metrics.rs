@@ -51,6 +51,13 @@ pub enum Metric {
     Lateness,
     LatenessMax,
     Tardiness,
+    InFlight,
+    StealAttempts,
+    Steals,
+    StolenTasks,
+    StolenBytes,
+    StealDepth,
+    StealDelay,
 }
 
 /// The unit of a metric's values.
@@ -147,10 +154,17 @@ metrics! {
     Lateness, "lateness", Seconds, Lower, "mean of end − deadline over the tasks done that have one; negative if early";
     LatenessMax, "lateness.max", Seconds, Lower, "largest end − deadline";
     Tardiness, "tardiness", Seconds, Lower, "mean of max(end − deadline, 0) over the tasks done that have one";
+    InFlight, "in-flight", Count, Lower, "most tasks of a workload that were there and had not ended";
+    StealAttempts, "steal.attempts", Count, Lower, "attempts to steal";
+    Steals, "steals", Count, Neither, "attempts that got something, and gifts over lifelines";
+    StolenTasks, "steal.tasks", Count, Neither, "tasks that went from one deque to another";
+    StolenBytes, "steal.bytes", Bytes, Neither, "bytes that went with them";
+    StealDepth, "steal.depth", Count, Neither, "mean distance of stolen tasks from the root of their tree";
+    StealDelay, "steal.delay", Seconds, Lower, "mean time of a thief from running out of work to having some";
 }
 
 /// The number of metrics.
-pub const COUNT: usize = Metric::Tardiness as usize + 1;
+pub const COUNT: usize = Metric::StealDelay as usize + 1;
 
 impl Metric {
     /// Its description.

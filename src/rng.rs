@@ -12,6 +12,7 @@ mod family;
 mod read;
 mod sampler;
 mod special;
+mod split;
 mod stream;
 
 pub use arrivals::Arrivals;
@@ -19,4 +20,5 @@ pub use distribution::{Distribution, OutOfRange};
 pub use read::{BytesLaw, FAMILIES, NumberLaw, TimeLaw, WorkLaw, law};
 pub use sampler::Sampler;
 pub(crate) use special::normal_quantile;
+pub use split::Split;
 pub use stream::{Key, Purpose, Stream};

@@ -6,6 +6,7 @@ mod hints;
 mod machine;
 mod outcome;
 mod schedule;
+mod steals;
 pub mod whereabouts;
 pub mod words;
 mod wrap;
@@ -54,6 +55,7 @@ pub fn sections(study: &Study, results: &Results) -> Vec<Section> {
         Section { title: "What came out", lines: outcome::sentences(results, &cases) },
         Section { title: "Lower bounds", lines: bounds::sentences(&cases) },
         Section { title: "Where core time went", lines: whereabouts::sentences(&cases) },
+        Section { title: "What was stolen", lines: steals::sentences(&cases) },
         Section { title: "What follows", lines: hints::sentences(results, &cases) },
         Section { title: "To be known", lines: results.notes.clone() },
     ]

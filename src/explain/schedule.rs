@@ -4,7 +4,7 @@ use super::told;
 use super::words::{capital, some};
 use crate::experiment::CaseResult;
 use crate::faults::{Fault, Recover};
-use crate::policy::{ORDERS, POLICIES, Schedule};
+use crate::policy::{ORDERS, POLICIES, Queues, Schedule};
 use crate::scenario::{Case, Job, Scenario};
 use crate::source::AnyRegistry;
 use crate::units::seconds;
@@ -30,6 +30,7 @@ fn workload(job: &Job, scenario: &Scenario) -> String {
     let when = match (job.workload.at_once(), job.workload.arrives()) {
         (Some(most), _) => format!(", {most} of them under way at a time"),
         (None, true) => " that arrive over time".to_owned(),
+        (None, false) if job.workload.unfolds() => " that make one another while they run".to_owned(),
         (None, false) => ", all there at the start".to_owned(),
     };
     let all = job.on == (0, scenario.machine.len() as u32);
@@ -103,6 +104,13 @@ fn policy(schedule: &Schedule, scenario: &Scenario) -> Vec<String> {
     if schedule.clairvoyant() {
         let wrong = if schedule.estimate_error.is_some() { ", but for an error" } else { "" };
         lines.push(format!("It knows beforehand how long tasks take{wrong}."));
+    }
+    if matches!(schedule.policy.queues(), Queues::Deques(_)) {
+        let steal = schedule.cost.steal.ticks() as f64;
+        lines.push(match steal > 0.0 {
+            true => format!("An attempt to steal costs {}.", seconds(scenario.scale.seconds(steal))),
+            false => "An attempt to steal costs nothing but messages between nodes.".to_owned(),
+        });
     }
     let dispatch = schedule.cost.dispatch.ticks() as f64;
     if dispatch > 0.0 {

@@ -4,6 +4,7 @@ use super::told;
 use super::words::share;
 use crate::experiment::CaseResult;
 use crate::faults::Recover;
+use crate::policy::Queues;
 use crate::record::{CoreTimes, IDLE, Idle, STATES, State};
 use crate::scenario::{Case, Scenario};
 
@@ -41,13 +42,18 @@ impl Spent {
     /// What a core does in it when it runs `scenario`, to follow *31 % of core time*.
     pub fn phrase(self, scenario: &Scenario) -> &'static str {
         let arriving = scenario.jobs.iter().any(|job| job.workload.arrives());
+        let steals = scenario.jobs.iter().any(|job| {
+            matches!(job.schedule.as_ref().unwrap_or(&scenario.schedule).policy.queues(), Queues::Deques(_))
+        });
         let stands_still =
             matches!(scenario.faults.recover, Recover::Restart { .. } | Recover::Checkpoint { .. });
         match self {
             Spent::In(State::Compute) => "is computing",
             Spent::In(State::Memory) => "is waiting for memory",
+            Spent::In(State::Communicate) if steals => "is waiting for victims on other nodes to answer",
             Spent::In(State::Communicate) => "is sending and receiving",
             Spent::In(State::Synchronise) => "is waiting for others while keeping the core",
+            Spent::In(State::Schedule) if steals => "is spent on attempts to steal",
             Spent::In(State::Schedule) => "is waiting for and holding the dispatcher",
             Spent::In(State::Checkpoint) => "is standing still for checkpoints",
             Spent::In(State::Restart) => "is going back to a checkpoint or to the start",

@@ -14,6 +14,13 @@ pub fn noun(metric: Metric) -> String {
     let name = metric.describe().name;
     match (metric, name.split_once('.')) {
         (Metric::Response | Metric::Wait, _) => format!("mean {name} time"),
+        (Metric::InFlight, _) => "most tasks in flight".to_owned(),
+        (Metric::StealAttempts, _) => "number of attempts to steal".to_owned(),
+        (Metric::Steals, _) => "number of successful steals".to_owned(),
+        (Metric::StolenTasks, _) => "number of tasks stolen".to_owned(),
+        (Metric::StolenBytes, _) => "bytes stolen".to_owned(),
+        (Metric::StealDepth, _) => "mean depth of what was stolen".to_owned(),
+        (Metric::StealDelay, _) => "mean time without work before a steal".to_owned(),
         (Metric::Queue, _) => "mean number of tasks in the system".to_owned(),
         (Metric::Waiting, _) => "mean number of tasks waiting".to_owned(),
         (_, None) => name.to_owned(),

@@ -29,6 +29,7 @@ pub mod comparison;
 pub mod distribution;
 pub mod gantt;
 pub mod heatmap;
+pub mod steals;
 pub mod timeseries;
 pub mod waterfall;
 
@@ -84,5 +85,10 @@ pub const CHARTS: &[Chart] = &[
         name: "heatmap",
         about: "a metric over two swept keys: a field a point, the darker the larger",
         read: read::<heatmap::HeatMap>,
+    },
+    Chart {
+        name: "steals",
+        about: "who took how many tasks from whom, as a matrix of cores",
+        read: read::<steals::Steals>,
     },
 ];

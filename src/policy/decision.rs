@@ -32,6 +32,8 @@ pub struct Ready {
     pub expected: f64,
     /// The servers it may go to: from the first up to but without the second, at least one.
     pub allowed: (u32, u32),
+    /// The server of the task that made it, or of the last of those that it waited for; none if it comes from outside.
+    pub origin: Option<ServerId>,
 }
 
 /// The load of a server.
@@ -70,6 +72,8 @@ pub enum Reason {
     InTurn,
     /// Drawn at random.
     Drawn,
+    /// Where it was made, or where the last thing that it waited for ended.
+    WhereItArose,
     /// The least load, alone or among equals.
     LeastLoad,
     /// It has reported to be idle.

@@ -15,6 +15,16 @@ pub(super) fn one_core_each(policy: &str, workload: &dyn Workload) -> Option<Pro
     Some(Problem::new(what).help(fitting))
 }
 
+/// The problem that `workload` has tasks that may not run everywhere, for a policy that moves any task to any core.
+pub(super) fn on_any_core(policy: &str, workload: &dyn Workload) -> Option<Problem> {
+    if !workload.is_pinned() {
+        return None;
+    }
+    let what = format!("`{policy}` moves any task to any core, but some are pinned");
+    let fitting = "use `on` to keep the whole workload on a part of the machine, or choose `central-queue` or `least-loaded`";
+    Some(Problem::new(what).help(fitting))
+}
+
 /// The problem that nobody knows how many tasks `workload` makes.
 pub(super) fn known_count(policy: &str, workload: &dyn Workload) -> Option<Problem> {
     if workload.count().is_some() {
@@ -26,6 +36,13 @@ pub(super) fn known_count(policy: &str, workload: &dyn Workload) -> Option<Probl
 
 /// The problem that tasks arrive while the run goes on.
 pub(super) fn all_at_the_start(policy: &str, workload: &dyn Workload) -> Option<Problem> {
+    if workload.unfolds() {
+        let what =
+            format!("`{policy}` plans all tasks before the run, but these make one another while it goes on");
+        return Some(
+            Problem::new(what).help("choose a policy that decides as tasks appear, such as `work-stealing`"),
+        );
+    }
     if !workload.arrives() && workload.count().is_some() {
         return None;
     }

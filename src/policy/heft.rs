@@ -122,6 +122,7 @@ pub(super) static ENTRY: Entry<dyn PolicySpec> = Entry {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ids::SocketId;
     use crate::network::{Contention, Layout, Link, Protocol};
     use crate::policy::CoreInfo;
     use crate::policy::testing::{Bag, setup};
@@ -157,7 +158,9 @@ mod tests {
     }
 
     fn cores(of: &[(usize, f64)]) -> Vec<CoreInfo> {
-        of.iter().map(|&(node, speed)| CoreInfo { node: NodeId::new(node), speed }).collect()
+        of.iter()
+            .map(|&(node, speed)| CoreInfo { node: NodeId::new(node), socket: SocketId::new(node), speed })
+            .collect()
     }
 
     fn plan(graph: &Graph, cores: &[CoreInfo], network: Option<&Network>, error: &[f64]) -> Plan {

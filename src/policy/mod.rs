@@ -14,6 +14,8 @@ mod schedule;
 mod setup;
 mod static_block;
 mod static_cyclic;
+pub mod steal;
+mod work_sharing;
 #[cfg(test)]
 mod testing;
 
@@ -44,6 +46,11 @@ pub trait PolicySpec: Debug + Send + Sync {
         false
     }
 
+    /// Whether it leaves work where it starts or arrives until somebody takes it, so that `schedule.initial` counts.
+    fn leaves_work_where_it_is(&self) -> bool {
+        matches!(self.queues(), Queues::Deques(_))
+    }
+
     /// Whether it draws at random, be it only to break ties (unless `lowest`: they go to the lowest index).
     fn is_random(&self, _lowest: bool) -> bool {
         false
@@ -71,6 +78,8 @@ pub enum Queues<'a> {
     Central(Option<&'a dyn OrderSpec>),
     /// One queue a server, in the order of `schedule.queue`.
     PerServer,
+    /// One deque a core, from whose far end cores without work of their own take.
+    Deques(&'a steal::Stealing),
     /// None: a plan says which core runs which tasks in which order.
     Planned,
 }
@@ -119,6 +128,8 @@ pub static POLICIES: Registry<dyn PolicySpec> = Registry {
         &dispatch::consistent_hash::ENTRY,
         &static_block::ENTRY,
         &static_cyclic::ENTRY,
+        &steal::ENTRY,
+        &work_sharing::ENTRY,
         &heft::ENTRY,
     ],
 };
@@ -129,7 +140,7 @@ impl Registered for dyn PolicySpec {
     }
 
     fn later() -> &'static [&'static str] {
-        &["work-stealing", "cpop"]
+        &["cpop"]
     }
 
     fn elsewhere(name: &str) -> Option<&'static str> {

@@ -2,7 +2,7 @@
 
 use super::estimate::EstimateError;
 use super::loops::{LOOPS, LoopSpec, Static};
-use super::{OrderSpec, PolicySpec, Queues, order::fifo::Fifo};
+use super::{OrderSpec, PolicySpec, Queues, order::fifo::Fifo, steal::Initial};
 use crate::error::Problem;
 use crate::place::Place;
 use crate::rng::Distribution;
@@ -23,6 +23,8 @@ pub struct Schedule {
     pub estimate_error: Option<Distribution>,
     /// Whether ties go to the lowest index and not to one of the equals at random.
     pub lowest: bool,
+    /// Where work starts or arrives under stealing.
+    pub initial: Initial,
     /// The order of `schedule.queue`, where the policy leaves one to be chosen.
     queue: Option<Box<dyn OrderSpec>>,
     /// The names by which the policy, that order and the loop schedule were chosen.
@@ -43,6 +45,8 @@ pub struct Cost {
     pub serial: bool,
     /// What it takes a core to go over to a task that it did not have last.
     pub switch: Span,
+    /// What an attempt to steal takes, whether it succeeds or not.
+    pub steal: Span,
 }
 
 impl Schedule {
@@ -59,6 +63,11 @@ impl Schedule {
     /// The name of the loop schedule.
     pub fn loop_name(&self) -> &str {
         &self.names.2
+    }
+
+    /// Where the policy is chosen.
+    pub fn place(&self) -> Place {
+        self.place
     }
 
     /// The order within each queue: the policy's own, else that of `schedule.queue`.
@@ -91,7 +100,8 @@ impl Schedule {
     pub fn is_random(&self) -> bool {
         let estimates =
             self.clairvoyant() && self.estimate_error.as_ref().is_some_and(Distribution::is_random);
-        estimates || self.policy.is_random(self.lowest) || self.chunks.is_random()
+        let starts = self.policy.leaves_work_where_it_is() && self.initial == Initial::Random;
+        estimates || starts || self.policy.is_random(self.lowest) || self.chunks.is_random()
     }
 
     /// Reports keys that say nothing to any of `users`, all workloads that it schedules, each with its name and the number
@@ -159,7 +169,8 @@ const TIES: Field<Ties> =
 const LOOP: Field<Box<dyn LoopSpec>> =
     Field::new("loop", "how a loop hands out its iterations; `static` if absent").optional();
 const REBALANCE: Field<Later> = Field::later("rebalance", "how load moves between cores");
-const INITIAL: Field<Later> = Field::later("initial", "where work starts or arrives under stealing");
+const INITIAL: Field<Initial> =
+    Field::new("initial", "where work starts or arrives under stealing; `spread` if absent").optional();
 const STALE: Field<Later> = Field::later("stale", "the age of the load information");
 const OVERSUBSCRIBE: Field<Later> = Field::later("oversubscribe", "whether ranks may share a core");
 
@@ -181,6 +192,7 @@ impl Read for Schedule {
         let cost = fields.take(&COST);
         let (chunks, estimate_error) = (fields.maybe(&LOOP), fields.maybe(&ESTIMATE_ERROR));
         let ties = fields.take(&TIES);
+        let initial = initial_beside(policy.as_deref(), &fields);
         let name = |given: Option<&Value>, field: &dyn AnyField| {
             given.map_or(field.default().unwrap_or(""), chosen).to_owned()
         };
@@ -214,6 +226,7 @@ impl Read for Schedule {
             cost: cost?,
             estimate_error: estimate_error?.map(|error| error.0),
             lowest: ties?.0,
+            initial: initial?,
             place,
             queue_place: fields.given(&QUEUE).map_or(place, |value| value.place),
             given: (fields.given(&LOOP).map(|value| value.place), given),
@@ -234,9 +247,29 @@ fn queue_beside(policy: &dyn PolicySpec, fields: &Fields<'_>) -> Option<Option<B
             format!("`{name}` plans the order of tasks on each core: there is no queue to be ordered"),
             "leave `queue` out",
         ),
+        Queues::Deques(_) => (
+            format!("`{name}` keeps deques, whose order is how they are used"),
+            "leave `queue` out; `owner = \"fifo\"` lets cores work at the other end of their own deques",
+        ),
     };
     let Some(value) = fields.given(&QUEUE) else { return Some(None) };
     fields.cx.fault(value, what, "an order of its own", help);
+    None
+}
+
+/// Where work starts, where `policy` leaves it there until somebody takes it; else it can't be said.
+fn initial_beside(policy: Option<&dyn PolicySpec>, fields: &Fields<'_>) -> Option<Initial> {
+    let initial = fields.maybe(&INITIAL)?;
+    let (Some(value), Some(policy)) = (fields.given(&INITIAL), policy) else {
+        return Some(initial.unwrap_or_default());
+    };
+    if policy.leaves_work_where_it_is() {
+        return Some(initial.unwrap_or_default());
+    }
+    let name = fields.given(&POLICY).map_or("central-queue", chosen);
+    let what = format!("`{name}` decides itself where work goes: it has no place to start at");
+    let help = "leave `initial` out (a variant says remove = [\"schedule.initial\"]), or choose policy = \"work-stealing\"";
+    fields.cx.fault(value, what, "without effect", help);
     None
 }
 
@@ -258,7 +291,8 @@ const SWITCH: Field<Span> = Field::new(
     "the time that a core takes to go over to another task than it had last: a context switch",
 )
 .default("0 s");
-const STEAL: Field<Later> = Field::later("steal", "the time that an attempt to steal takes");
+const STEAL: Field<Span> =
+    Field::new("steal", "the time that an attempt to steal takes, whether it succeeds or not").default("0 s");
 
 const COSTS: &[&dyn AnyField] = &[&DISPATCH, &SERIAL, &SWITCH, &STEAL];
 
@@ -269,8 +303,9 @@ impl Read for Cost {
 
     fn read(value: &Value, cx: &Context<'_>) -> Option<Self> {
         let fields = Fields::open(value, COSTS, cx)?;
-        let (dispatch, serial, switch) = (fields.take(&DISPATCH), fields.take(&SERIAL), fields.take(&SWITCH));
-        Some(Cost { dispatch: dispatch?, serial: serial?, switch: switch? })
+        let (dispatch, serial) = (fields.take(&DISPATCH), fields.take(&SERIAL));
+        let (switch, steal) = (fields.take(&SWITCH), fields.take(&STEAL));
+        Some(Cost { dispatch: dispatch?, serial: serial?, switch: switch?, steal: steal? })
     }
 }
 
@@ -335,7 +370,8 @@ mod tests {
         let schedule = schedule("").unwrap();
         assert!(matches!(schedule.policy.queues(), Queues::Central(None)));
         assert_eq!(format!("{:?}", schedule.order()), "Fifo");
-        assert_eq!(schedule.cost, Cost { dispatch: Span::ZERO, serial: true, switch: Span::ZERO });
+        let free = Cost { dispatch: Span::ZERO, serial: true, switch: Span::ZERO, steal: Span::ZERO };
+        assert_eq!(schedule.cost, free);
         assert!(!schedule.lowest && !schedule.clairvoyant() && !schedule.is_random());
     }
 
@@ -351,7 +387,12 @@ mod tests {
         assert_eq!(format!("{:?}", schedule.order()), "Spt");
         assert_eq!(
             schedule.cost,
-            Cost { dispatch: Span::from_ticks(150_000), serial: false, switch: Span::ZERO }
+            Cost {
+                dispatch: Span::from_ticks(150_000),
+                serial: false,
+                switch: Span::ZERO,
+                steal: Span::ZERO
+            }
         );
         assert!(schedule.lowest && schedule.clairvoyant() && schedule.is_random());
     }
@@ -375,7 +416,8 @@ mod tests {
                 "least-loaded",
                 "least-work-left",
                 "sita",
-                "consistent-hash"
+                "consistent-hash",
+                "work-stealing"
             ]
         );
         let lowest = schedule("policy = 'least-loaded'\nties = 'lowest'").unwrap();
@@ -405,10 +447,9 @@ mod tests {
 
     #[test]
     fn what_is_not_built_yet_says_so() {
-        for key in ["rebalance", "initial", "stale", "oversubscribe"] {
+        for key in ["rebalance", "stale", "oversubscribe"] {
             refused(&format!("{key} = 'x'"), &[&format!("`schedule.{key}` isn't built yet")]);
         }
-        refused("cost.steal = '1 us'", &["`schedule.cost.steal` isn't built yet"]);
     }
 
     #[test]
@@ -444,7 +485,7 @@ mod tests {
         assert_eq!(who(&arriving), ["sita", "heft"]);
         let per_server = |name: &&str| {
             let schedule = schedule(&format!("policy = \"{name}\"")).unwrap();
-            matches!(schedule.policy.queues(), Queues::PerServer)
+            matches!(schedule.policy.queues(), Queues::PerServer | Queues::Deques(_))
         };
         let all: Vec<&str> = POLICIES.entries.iter().map(|entry| entry.name).filter(per_server).collect();
         assert_eq!(who(&wide), all);

@@ -1,6 +1,7 @@
 //! What a policy knows before the run starts.
 
-use crate::ids::{NodeId, TaskId};
+use super::steal::Initial;
+use crate::ids::{NodeId, SocketId, TaskId};
 use crate::network::Network;
 use crate::program::graph::Graph;
 use crate::rng::{Distribution, Key, Purpose, Stream};
@@ -27,6 +28,8 @@ pub struct Setup<'a> {
     pub network: Option<&'a Network>,
     /// How wrong estimates are: a factor for each task of the graph; empty where they are right.
     pub error: &'a [f64],
+    /// Where work starts or arrives, for a policy that leaves it where it is until somebody takes it.
+    pub initial: Initial,
     /// Whether ties go to the lowest index and not to one of the equals at random.
     pub lowest: bool,
     /// Who draws: the policy's own key, with a purpose to be filled in.
@@ -38,6 +41,8 @@ pub struct Setup<'a> {
 pub struct CoreInfo {
     /// Its node.
     pub node: NodeId,
+    /// Its socket.
+    pub socket: SocketId,
     /// Its speed at the start.
     pub speed: f64,
 }

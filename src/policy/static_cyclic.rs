@@ -35,7 +35,7 @@ pub(super) static ENTRY: Entry<dyn PolicySpec> = Entry {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ids::{NodeId, ServerId, TaskId};
+    use crate::ids::{NodeId, ServerId, SocketId, TaskId};
     use crate::policy::testing::{Bag, ready, servers_chosen, setup};
     use crate::policy::{CoreInfo, Ready};
     use crate::program::graph::{GraphBuilder, Work};
@@ -51,7 +51,7 @@ mod tests {
 
     #[test]
     fn the_cores_of_a_graph_are_settled_from_the_start_as_they_will_be_decided() {
-        let node = |index| CoreInfo { node: NodeId::new(index), speed: 1.0 };
+        let node = |index| CoreInfo { node: NodeId::new(index), socket: SocketId::new(index), speed: 1.0 };
         let mut builder = GraphBuilder::default();
         for number in 0..6 {
             builder.task(&format!("t{number}"), Work::Uniform(1.0));

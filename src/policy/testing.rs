@@ -1,7 +1,8 @@
 //! For unit tests: a workload of nothing but numbers, what policies know of it, and questions to ask them.
 
+use super::steal::Initial;
 use super::{Candidate, CoreInfo, Decision, Load, Policy, Ready, Setup, View};
-use crate::ids::{NodeId, ServerId, TaskId};
+use crate::ids::{NodeId, ServerId, SocketId, TaskId};
 use crate::program::{Kind, Program, Speedup, Standing};
 use crate::rng::{Key, Purpose};
 use crate::time::{Span, Time};
@@ -67,7 +68,7 @@ impl Workload for Bag {
 }
 
 /// One core on one node.
-const ONE: &[CoreInfo] = &[CoreInfo { node: NodeId::new(0), speed: 1.0 }];
+const ONE: &[CoreInfo] = &[CoreInfo { node: NodeId::new(0), socket: SocketId::new(0), speed: 1.0 }];
 
 /// What is known of `bag` on one core.
 pub(super) fn setup(bag: &Bag) -> Setup<'static> {
@@ -83,6 +84,7 @@ pub(super) fn setup(bag: &Bag) -> Setup<'static> {
         names: Box::leak(Box::new(name)),
         network: None,
         error: &[],
+        initial: Initial::default(),
         lowest: false,
         key: Key { seed: 2026, replicate: 0, source: 0, purpose: Purpose::Choice },
     }
@@ -90,7 +92,14 @@ pub(super) fn setup(bag: &Bag) -> Setup<'static> {
 
 /// A task that is ready at 0, of `expected` work, for core 0.
 pub(super) fn ready(number: u64, expected: f64) -> Ready {
-    Ready { task: TaskId::new(number as usize), number, since: Time::ZERO, expected, allowed: (0, 1) }
+    Ready {
+        task: TaskId::new(number as usize),
+        number,
+        since: Time::ZERO,
+        expected,
+        allowed: (0, 1),
+        origin: None,
+    }
 }
 
 /// So many servers of speed 1.

@@ -6,6 +6,7 @@
 pub mod graph;
 mod iterations;
 mod task;
+pub mod tree;
 
 pub use iterations::Iterations;
 pub use task::{Body, Home, Kind, Op, Program, Speedup, Standing, Stream, TaskSpec};

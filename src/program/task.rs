@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::Iterations;
 use super::graph::Graph;
+use super::tree::Unfold;
 use crate::ids::NodeId;
 use crate::time::{Span, Time};
 
@@ -16,6 +17,8 @@ pub enum Program {
     Graph(Arc<Graph>),
     /// The iterations of a loop, of which each chunk that a core takes becomes a task.
     Loop(Box<dyn Iterations>),
+    /// Tasks that make others while they run.
+    Tree(Box<dyn Unfold>),
 }
 
 /// A source of independent tasks.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Choice, ChunkRow, CoreRow, Interval, Levels, Marker, MessageRow, Recorder, TaskRow};
+use super::{Choice, ChunkRow, CoreRow, Interval, Levels, Marker, MessageRow, Recorder, StealRow, TaskRow};
 use crate::ids::CoreId;
 use crate::program::graph::Graph;
 use crate::time::{Span, Time};
@@ -44,6 +44,11 @@ impl<A: Recorder, B: Recorder> Recorder for (A, B) {
     fn message(&mut self, row: &MessageRow) {
         self.0.message(row);
         self.1.message(row);
+    }
+
+    fn steal(&mut self, row: &StealRow) {
+        self.0.steal(row);
+        self.1.steal(row);
     }
 
     fn mark(&mut self, at: Time, marker: Marker) {
@@ -92,6 +97,10 @@ impl<R: Recorder> Recorder for Option<R> {
 
     fn message(&mut self, row: &MessageRow) {
         self.iter_mut().for_each(|recorder| recorder.message(row));
+    }
+
+    fn steal(&mut self, row: &StealRow) {
+        self.iter_mut().for_each(|recorder| recorder.steal(row));
     }
 
     fn mark(&mut self, at: Time, marker: Marker) {

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use super::{Choice, ChunkRow, CoreRow, Interval, Levels, Marker, MessageRow, Recorder, State, TaskRow};
+use super::{Choice, ChunkRow, CoreRow, Interval, Levels, Marker, MessageRow, Recorder, State, StealRow, TaskRow};
 use crate::ids::CoreId;
 use crate::program::graph::Graph;
 use crate::time::{Span, Time};
@@ -70,6 +70,10 @@ impl<R: Recorder> Recorder for Hindsight<R> {
     fn core(&mut self, row: &CoreRow) {
         self.pass_on(0);
         self.to.core(row);
+    }
+
+    fn steal(&mut self, row: &StealRow) {
+        self.to.steal(row);
     }
 
     fn graph(&mut self, job: u32, graph: &Arc<Graph>) {

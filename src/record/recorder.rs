@@ -163,6 +163,23 @@ pub struct MessageRow {
     pub consumer: Option<(u32, u64)>,
 }
 
+/// A successful attempt to steal, or something given over a lifeline.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct StealRow {
+    /// Who took.
+    pub thief: CoreId,
+    /// From whom.
+    pub victim: CoreId,
+    /// How many tasks.
+    pub tasks: u32,
+    /// When the thief had run out of work.
+    pub since: Time,
+    /// When the attempt that succeeded began.
+    pub began: Time,
+    /// When the thief had what it took.
+    pub at: Time,
+}
+
 /// Something that happens to the machine or a job at an instant.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Marker {
@@ -200,6 +217,8 @@ pub trait Recorder {
     fn task(&mut self, _row: &TaskRow) {}
     /// A message ended.
     fn message(&mut self, _row: &MessageRow) {}
+    /// A core took tasks from another's deque.
+    fn steal(&mut self, _row: &StealRow) {}
     /// Something happened at `at`.
     fn mark(&mut self, _at: Time, _marker: Marker) {}
     /// From `at` on the levels are these; at the start all are zero.

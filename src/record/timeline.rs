@@ -1,6 +1,6 @@
 //! What every core did, kept for a picture.
 
-use super::{Interval, Marker, Recorder};
+use super::{Interval, Marker, Recorder, StealRow};
 use crate::time::Time;
 
 /// The intervals of all cores and what happened to them, as far as there is room.
@@ -10,6 +10,8 @@ pub struct Timeline {
     pub intervals: Vec<Interval>,
     /// What happened when, in order.
     pub marks: Vec<(Time, Marker)>,
+    /// Who took tasks from whom, in order.
+    pub steals: Vec<StealRow>,
     /// The instant up to which this goes, where there was no room for all.
     pub until: Option<Time>,
     most: usize,
@@ -18,7 +20,7 @@ pub struct Timeline {
 impl Timeline {
     /// Room for about `most` intervals.
     pub fn new(most: usize) -> Self {
-        Timeline { intervals: Vec::new(), marks: Vec::new(), until: None, most }
+        Timeline { intervals: Vec::new(), marks: Vec::new(), steals: Vec::new(), until: None, most }
     }
 }
 
@@ -34,6 +36,12 @@ impl Recorder for Timeline {
                 self.intervals.push(Interval { to: until.min(interval.to), ..*interval });
             }
             Some(_) => {}
+        }
+    }
+
+    fn steal(&mut self, row: &StealRow) {
+        if self.until.is_none() && self.steals.len() < self.most {
+            self.steals.push(*row);
         }
     }
 

@@ -7,9 +7,9 @@ use super::paper::{Paper, quoted};
 use crate::explain::words::{above, some};
 use crate::metrics::Metric;
 use crate::output::records::Recorded;
-use crate::plot::gantt::{Fault, Gantt, Segment, kind_of};
+use crate::plot::gantt::{Arrow, Fault, Gantt, Segment, kind_of};
 use crate::plot::quantity::Quantity;
-use crate::record::{Interval, Marker, State};
+use crate::record::{Interval, Marker, State, StealRow};
 use crate::scenario::Scenario;
 use crate::time::Time;
 
@@ -34,6 +34,11 @@ pub(super) fn fill(paper: &Paper<'_>, run: &Recorded) -> Gantt {
     });
     let faults = struck.flat_map(|(cores, at)| cores.map(move |core| Fault { core: Some(core as u32), at }));
     let faults = faults.collect();
+    let theft = |row: &StealRow| Arrow {
+        from: row.victim.index() as u32,
+        to: row.thief.index() as u32,
+        at: at(row.at),
+    };
     Gantt {
         heading: paper.heading(finding(run, scenario), subtitle(paper, run)),
         cores: cores(scenario),
@@ -45,6 +50,7 @@ pub(super) fn fill(paper: &Paper<'_>, run: &Recorded) -> Gantt {
         labels: tasks.labels,
         segments,
         faults,
+        arrows: run.timeline.steals.iter().map(theft).collect(),
         makespan,
         bounds: bounds.filter(|_| makespan.is_some()).collect(),
     }
@@ -89,7 +95,8 @@ impl Tasks<'_> {
     }
 }
 
-fn cores(scenario: &Scenario) -> Vec<String> {
+/// The names of all cores.
+pub(super) fn cores(scenario: &Scenario) -> Vec<String> {
     let machine = &scenario.machine;
     let name = |at: usize| {
         let node = machine.cores[at].node;

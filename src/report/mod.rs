@@ -10,10 +10,12 @@ mod heatmap;
 pub mod html;
 pub mod markdown;
 mod paper;
+mod steals;
 mod timeseries;
 mod waterfall;
 
 use crate::experiment::Results;
+use crate::metrics::Metric;
 use crate::output::records::{Recorded, stem};
 use crate::plot::CHARTS;
 use crate::plot::picture::Picture;
@@ -77,6 +79,7 @@ pub fn figures(scenario: &str, study: &Study, results: &Results, recorded: &[Rec
             "timeseries" => boxed(timeseries::fill(&paper, recorded)).map(one),
             "waterfall" => Some(each(&paper, chart.name, |at| boxed(waterfall::fill(&paper, at)))),
             "heatmap" => Some(each(&paper, chart.name, |at| boxed(heatmap::fill(&paper, at)))),
+            "steals" => Some(thefts(&paper, recorded)),
             _ => None,
         }
         .unwrap_or_default();
@@ -95,6 +98,8 @@ fn is_usual(name: &str, study: &Study, results: &Results) -> bool {
     let arriving = jobs().any(|job| job.workload.arrives());
     let cores = jobs().any(|job| job.workload.uses_cores());
     let paper = Paper { scenario: "", study, results };
+    let steals =
+        || results.cases.iter().any(|case| case.summary(Metric::Steals).is_some_and(|s| s.mean > 0.0));
     match name {
         "heatmap" => heatmap::fits(&paper),
         "comparison" => {
@@ -104,8 +109,19 @@ fn is_usual(name: &str, study: &Study, results: &Results) -> bool {
         "breakdown" => cores,
         "waterfall" => cores && !arriving && results.cases.len() == 1,
         "distribution" | "timeseries" => arriving,
+        "steals" => !arriving && steals(),
         _ => false,
     }
+}
+
+/// The baseline's matrix of steals, or that of the first variant that steals.
+fn thefts(paper: &Paper<'_>, recorded: &[Recorded]) -> Vec<(String, Box<dyn Picture>)> {
+    let first = recorded.iter().find_map(|run| Some((run.case, steals::fill(paper, run)?)));
+    let named = |(case, picture)| {
+        let suffix = if case == 0 { String::new() } else { format!("-{}", stem(paper.study, case)) };
+        (format!("steals{suffix}"), Box::new(picture) as Box<dyn Picture>)
+    };
+    first.map(named).into_iter().collect()
 }
 
 /// Most variants of which each has a Gantt chart; of more, the baseline and the best have one.

@@ -157,6 +157,11 @@ impl Distribution {
         !matches!(self.family, Family::Constant | Family::InTurn(_))
     }
 
+    /// Whether values come from a list in turn, so that each depends on how many came before it.
+    pub fn comes_in_turn(&self) -> bool {
+        matches!(self.family, Family::InTurn(_))
+    }
+
     /// The same distribution of values `factor` times as large; `factor` must be positive and finite. Turns the
     /// caller's unit into another.
     pub fn scaled(&self, factor: f64) -> Self {

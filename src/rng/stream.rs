@@ -67,7 +67,7 @@ pub struct Key {
 pub struct Stream(ChaCha8Rng);
 
 /// The width of the cells into which uniforms fall.
-const CELL: f64 = 1.0 / (1_u64 << 52) as f64;
+pub(super) const CELL: f64 = 1.0 / (1_u64 << 52) as f64;
 
 impl Stream {
     /// The smallest uniform that is ever drawn.

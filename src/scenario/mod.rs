@@ -14,6 +14,7 @@ mod report;
 mod resolution;
 mod run;
 mod schema;
+mod steal;
 mod sweep;
 mod theory;
 mod variant;

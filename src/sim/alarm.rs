@@ -15,6 +15,8 @@ pub(super) enum Event {
     Network,
     /// A core has got its task from the dispatcher.
     Dispatched(CoreId),
+    /// A thief has paid for an attempt, or its wait before the next one is over.
+    Steal(CoreId),
     /// A job's checkpoint is complete.
     Checkpointed(u32),
     /// A job has gone back to where it goes on from.
@@ -42,7 +44,7 @@ pub(super) enum Event {
 }
 
 /// The number of kinds of events.
-pub(super) const KINDS: u8 = 16;
+pub(super) const KINDS: u8 = 17;
 
 impl From<Event> for Alarm {
     #[inline]
@@ -53,18 +55,19 @@ impl From<Event> for Alarm {
             Event::Memory => Alarm::new(1, 0),
             Event::Network => Alarm::new(2, 0),
             Event::Dispatched(at) => Alarm::new(3, core(at)),
-            Event::Checkpointed(job) => Alarm::new(4, job),
-            Event::Restarted(job) => Alarm::new(5, job),
-            Event::Message(message) => Alarm::new(6, message),
-            Event::Release(job) => Alarm::new(7, job),
-            Event::Repair(target) => Alarm::new(8, target),
-            Event::Fault(target) => Alarm::new(9, target),
-            Event::Notice(target) => Alarm::new(10, target),
-            Event::Script(change) => Alarm::new(11, change),
-            Event::Checkpoint(job) => Alarm::new(12, job),
-            Event::Warm => Alarm::new(13, 0),
-            Event::Turn(at) => Alarm::new(14, core(at)),
-            Event::Boost(job) => Alarm::new(15, job),
+            Event::Steal(at) => Alarm::new(4, core(at)),
+            Event::Checkpointed(job) => Alarm::new(5, job),
+            Event::Restarted(job) => Alarm::new(6, job),
+            Event::Message(message) => Alarm::new(7, message),
+            Event::Release(job) => Alarm::new(8, job),
+            Event::Repair(target) => Alarm::new(9, target),
+            Event::Fault(target) => Alarm::new(10, target),
+            Event::Notice(target) => Alarm::new(11, target),
+            Event::Script(change) => Alarm::new(12, change),
+            Event::Checkpoint(job) => Alarm::new(13, job),
+            Event::Warm => Alarm::new(14, 0),
+            Event::Turn(at) => Alarm::new(15, core(at)),
+            Event::Boost(job) => Alarm::new(16, job),
         }
     }
 }
@@ -79,18 +82,19 @@ impl From<Alarm> for Event {
             1 => Event::Memory,
             2 => Event::Network,
             3 => Event::Dispatched(core),
-            4 => Event::Checkpointed(entity),
-            5 => Event::Restarted(entity),
-            6 => Event::Message(entity),
-            7 => Event::Release(entity),
-            8 => Event::Repair(entity),
-            9 => Event::Fault(entity),
-            10 => Event::Notice(entity),
-            11 => Event::Script(entity),
-            12 => Event::Checkpoint(entity),
-            13 => Event::Warm,
-            14 => Event::Turn(core),
-            15 => Event::Boost(entity),
+            4 => Event::Steal(core),
+            5 => Event::Checkpointed(entity),
+            6 => Event::Restarted(entity),
+            7 => Event::Message(entity),
+            8 => Event::Release(entity),
+            9 => Event::Repair(entity),
+            10 => Event::Fault(entity),
+            11 => Event::Notice(entity),
+            12 => Event::Script(entity),
+            13 => Event::Checkpoint(entity),
+            14 => Event::Warm,
+            15 => Event::Turn(core),
+            16 => Event::Boost(entity),
             kind => unreachable!("no event has kind {kind}"),
         }
     }
@@ -103,7 +107,7 @@ mod tests {
     #[test]
     fn every_kind_of_event_survives_the_queue() {
         for kind in 0..KINDS {
-            let alarm = Alarm::new(kind, if matches!(kind, 1 | 2 | 13) { 0 } else { 7 });
+            let alarm = Alarm::new(kind, if matches!(kind, 1 | 2 | 14) { 0 } else { 7 });
             assert_eq!(Alarm::from(Event::from(alarm)), alarm);
         }
     }

@@ -13,27 +13,28 @@ use crate::record::{Recorder, State, Why};
 use crate::time::Time;
 
 impl<R: Recorder> World<'_, R> {
-    /// A task is ready: it joins its central queue, or its policy will be asked.
+    /// A task is ready, `origin` being where it was made or could start: it joins its central queue, or its policy will be
+    /// asked.
     #[inline(always)]
-    pub fn make_ready(&mut self, task: TaskId, now: Time) {
+    pub fn make_ready(&mut self, task: TaskId, origin: Option<CoreId>, now: Time) {
         let job = self.count_ready(task, now);
         let state = &self.jobs[job];
         // Where cores are taken back, what happens at the same instant may change its place in the queue.
         if state.central.is_some() && !state.stands_still() && !self.turns.any {
             self.place_ready(job, task, Decision::Queue, now);
         } else {
-            self.await_policy(job, task);
+            self.await_policy(job, task, origin);
         }
     }
 
     /// A task is ready that its policy, or what goes before it, will decide about.
     pub fn make_ready_to_decide(&mut self, task: TaskId, now: Time) {
         let job = self.count_ready(task, now);
-        self.await_policy(job, task);
+        self.await_policy(job, task, None);
     }
 
-    fn await_policy(&mut self, job: usize, task: TaskId) {
-        self.jobs[job].ready.push(self.tasks[task].as_ready(task));
+    fn await_policy(&mut self, job: usize, task: TaskId, origin: Option<CoreId>) {
+        self.jobs[job].ready.push(self.tasks[task].as_ready(task, origin));
         self.asking = true;
     }
 
@@ -97,6 +98,10 @@ impl<R: Recorder> World<'_, R> {
                 self.centrals[central].push(allowed, waiting);
                 self.contest();
             }
+            Decision::Enqueue { server, reason } if self.jobs[job].steals => {
+                self.state_choice(now, task, CoreId::new(server.index()), Why::Placed(reason));
+                self.push_deque(CoreId::new(server.index()), task);
+            }
             Decision::Enqueue { server, reason } => {
                 let core = self.redirect(CoreId::new(server.index()), task);
                 self.state_choice(now, task, core, Why::Placed(reason));
@@ -151,9 +156,12 @@ impl<R: Recorder> World<'_, R> {
         if !self.touched.is_empty() {
             self.serve_touched(now, queue);
         }
+        if self.stealing.is_some() {
+            self.rouse(now, queue);
+        }
     }
 
-    /// The cores that a task was given are its own from now on.
+    /// The cores that a task was given are its own from now on: it is started, or goes on.
     #[inline(always)]
     pub fn take_cores(&mut self, task: TaskId, now: Time) {
         if self.tasks.resumes(task).is_some() {
@@ -162,12 +170,20 @@ impl<R: Recorder> World<'_, R> {
             self.tasks[task].attempts += 1;
             self.totals.attempts += 1;
         }
+        self.occupy(task, now);
+    }
+
+    /// The cores that a task was given are its own from now on, whether it is started or goes on.
+    pub fn occupy(&mut self, task: TaskId, now: Time) {
         let mut down = false;
         self.for_cores(task, |world, core| {
             let entry = &mut world.cores[core.index()];
             debug_assert!(entry.task.is_none(), "core {} is not free", core.index());
             entry.task = Some(task);
             down |= entry.down > 0;
+            if let Some(stealing) = &mut world.stealing {
+                stealing.has_work(core);
+            }
             world.update_free(core);
         });
         self.totals.serves(now, 1);
@@ -212,6 +228,10 @@ impl<R: Recorder> World<'_, R> {
                 }
             } else if !self.serve_own(core, now, queue) && !self.serve_plans(core, now, queue) {
                 self.serve_loops(core, now, queue);
+                let steals = self.stealing.as_ref().is_some_and(|stealing| stealing.covers(core));
+                if steals && self.free.contains(core) {
+                    self.look_for_work(core, now, queue);
+                }
             }
         }
         // Nothing that was started here has touched another core: starting takes cores, and those taken back were

@@ -176,6 +176,7 @@ impl<R: Recorder> World<'_, R> {
             if let Some(task) = self.cores[core.index()].task {
                 self.kill(task, now, queue);
             }
+            self.stop_thief(core, now, queue);
             self.enter(core, now, State::Down);
         }
         if let Some(node) = target.node {
@@ -255,6 +256,9 @@ impl<R: Recorder> World<'_, R> {
             if noticed && !self.targets.will_return(core) {
                 self.leave_loops(core);
             }
+            if noticed {
+                self.empty_deque(core, now);
+            }
             lost.extend(task.filter(|task| self.tasks[*task].status == Status::Lost));
             if noticed && let Some(own) = self.own_queues.get_mut(core.index()) {
                 let jobs = &self.jobs;
@@ -272,11 +276,12 @@ impl<R: Recorder> World<'_, R> {
         for (core, task) in stranded {
             self.load_withdrawn(core, task);
             self.totals.waits(now, -1);
-            self.make_ready(task, now);
+            self.make_ready(task, None, now);
         }
         lost.sort_unstable();
         lost.dedup();
         self.recover(target, lost, now, queue);
+        self.give_up_waiting(now, queue);
         self.fail_undeliverable(now, queue);
     }
 

@@ -25,6 +25,8 @@ pub(super) struct Core {
     pub noticed: bool,
     /// Whether a job that stands still keeps it.
     pub held: bool,
+    /// Whether an attempt to steal occupies it.
+    pub thief: bool,
     /// The task it has.
     pub task: Option<TaskId>,
 }
@@ -57,6 +59,7 @@ pub(super) fn all(scenario: &Scenario, replicate: u64) -> Vec<Core> {
         down: 0,
         noticed: false,
         held: false,
+        thief: false,
         task: None,
     };
     let mut cores: Vec<Core> = machine.cores.iter().map(core).collect();

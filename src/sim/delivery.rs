@@ -129,7 +129,7 @@ impl<R: Recorder> World<'_, R> {
     }
 
     #[allow(clippy::too_many_arguments, reason = "the parts of a message and the two that every event has")]
-    fn send(
+    pub fn send(
         &mut self,
         cargo: Cargo,
         from: NodeId,
@@ -253,6 +253,8 @@ impl<R: Recorder> World<'_, R> {
         self.messages.free.push(slot);
         match cargo {
             Cargo::Transfer(task) => self.end_transfer(task, now, queue),
+            Cargo::Request(core) => self.on_request(core, now, queue),
+            Cargo::Loot(core) => self.on_loot(core, now, queue),
             Cargo::Home(_) => {}
             Cargo::Datum(job, datum) => {
                 for copy in self.messages.copies(job, datum) {
@@ -287,10 +289,11 @@ impl<R: Recorder> World<'_, R> {
                 let graph = self.jobs[job as usize].graph.as_ref();
                 graph.map(|graph| (job, graph.producer(datum).index() as u64))
             }
-            Cargo::Home(_) | Cargo::Transfer(_) => None,
+            Cargo::Home(_) | Cargo::Transfer(_) | Cargo::Request(_) | Cargo::Loot(_) => None,
         };
         let consumer = match message.cargo {
             Cargo::Home(task) | Cargo::Transfer(task) => Some(id(task)),
+            Cargo::Request(_) | Cargo::Loot(_) => None,
             Cargo::Datum(..) => message.waiters.first().map(|task| id(*task)),
         };
         self.recorder.message(&MessageRow {

@@ -30,3 +30,5 @@ pub(super) const ROLLBACK: u8 = 13;
 pub(super) const CHUNK: u8 = 14;
 /// A task lost its core to another.
 pub(super) const PREEMPTED: u8 = 15;
+/// A core took tasks from another's deque.
+pub(super) const STOLEN: u8 = 16;

@@ -41,7 +41,7 @@ impl<R: Recorder> World<'_, R> {
 
     /// A task of a job has ended: there may be room for the next, or it was the last.
     #[inline]
-    fn one_less(&mut self, job: u32, now: Time, queue: &mut Queue) {
+    pub fn one_less(&mut self, job: u32, now: Time, queue: &mut Queue) {
         let state = &self.jobs[job as usize];
         if state.at_once < u64::MAX && !state.exhausted {
             queue.set(Event::Release(job).into(), now);
@@ -91,7 +91,7 @@ impl<R: Recorder> World<'_, R> {
                 entry.awaiting -= 1;
                 if entry.awaiting == 0 {
                     self.jobs[job as usize].blocked -= 1;
-                    self.make_ready(slot, now);
+                    self.make_ready(slot, Some(self.tasks[task].core), now);
                 }
             }
         }
@@ -105,7 +105,7 @@ impl<R: Recorder> World<'_, R> {
         self.digest.fact(end, super::fact::DONE, entry.number, u64::from(entry.job));
         let state = &mut self.jobs[entry.job as usize];
         state.fates.done += 1;
-        let (graph, chunk) = (state.graph.is_some(), state.chunks.is_some());
+        let (graph, chunk, tree) = (state.graph.is_some(), state.chunks.is_some(), state.tree.is_some());
         let least = if graph {
             1.0 / state.fastest_for(entry, &self.cores)
         } else {
@@ -147,7 +147,8 @@ impl<R: Recorder> World<'_, R> {
                 width => least / state.parallel(entry) * f64::from(width),
             };
             totals.sequential += least;
-            if !graph && !chunk && work > 0.0 {
+            // The chain of a tree is known when its root ends.
+            if !graph && !chunk && !tree && work > 0.0 {
                 let alone = work * state.kinds[entry.kind as usize].least_ever;
                 totals.longest = totals.longest.max(release.ticks() as f64 + alone);
             }
@@ -163,6 +164,10 @@ impl<R: Recorder> World<'_, R> {
     /// A task will never be done. What depends on it is dropped.
     pub fn fail_task(&mut self, task: TaskId, now: Time, queue: &mut Queue) {
         let job = self.tasks[task].job;
+        if self.outlives_itself(task) {
+            return;
+        }
+        let parent = self.cut_off(task);
         self.jobs[job as usize].fates.failed += 1;
         self.digest.fact(now, super::fact::FAILED, self.tasks[task].number, u64::from(job));
         self.jobs[job as usize].open -= 1;
@@ -182,6 +187,7 @@ impl<R: Recorder> World<'_, R> {
             doomed.extend(self.successors(next));
             self.forget(next);
         }
+        self.lose_child(parent, now);
         // A plan may go on behind what was dropped.
         self.touch_all(job);
         self.one_less(job, now, queue);
@@ -197,7 +203,7 @@ impl<R: Recorder> World<'_, R> {
 
     /// Gives back the slot of a task that has ended, unless it is one of a graph's, which lie side by side.
     #[inline(always)]
-    fn forget(&mut self, task: TaskId) {
+    pub fn forget(&mut self, task: TaskId) {
         self.tasks.end(task);
         if self.jobs[self.tasks[task].job as usize].graph.is_none() {
             self.tasks.release(task);

@@ -13,8 +13,10 @@ use crate::engine::Queue;
 use crate::ids::{CoreId, ServerId, TaskId};
 use crate::policy::loops::NoTasks;
 use crate::policy::plan::Plan;
+use crate::policy::steal::Victims;
 use crate::policy::{CoreInfo, Order, Policy, Queues, Ready, Schedule, Service, Setup};
-use crate::program::graph::{Graph, Work};
+use crate::program::graph::Graph;
+use crate::program::tree::Unfold;
 use crate::program::{Body, Op, Program, Stream, TaskSpec};
 use crate::record::{Fates, Recorder};
 use crate::rng::{Key, Purpose, Sampler};
@@ -45,12 +47,17 @@ pub(super) struct JobState<'a> {
     pub graph: Option<Arc<Graph>>,
     /// Its iterations, where it is a loop.
     pub chunks: Option<Chunks>,
+    /// What makes the nodes of its tree, if its tasks are those.
+    pub tree: Option<Box<dyn Unfold>>,
     /// The slot of the graph's first task, once it is there; the others follow.
     pub base: Option<usize>,
     pub policy: Box<dyn Policy>,
     pub order: Box<dyn Order>,
     /// How cores serve its tasks.
     pub service: Service,
+    /// Whether its tasks wait in deques, and who chooses whom a thief tries until the run begins.
+    pub steals: bool,
+    pub victims: Option<Box<dyn Victims>>,
     /// Which central queue its tasks wait in.
     pub central: Option<usize>,
     pub plan: Option<Plan>,
@@ -69,8 +76,9 @@ pub(super) struct JobState<'a> {
     pub released: u64,
     /// Tasks of the graph that wait for others.
     pub blocked: u64,
-    /// Tasks released that have not ended.
+    /// Tasks released that have not ended, and the most there were at once.
     pub open: u64,
+    pub most_open: u64,
     /// Whether no more will be released.
     pub exhausted: bool,
     pub fates: Fates,
@@ -159,10 +167,11 @@ fn begin<'a>(
     let seed = scenario.run.seed;
     let draws = Draws { seed, replicate, source: source::WORKLOAD + at as u64 };
     let key = Key { seed, replicate, source: source::POLICY + at as u64, purpose: Purpose::Choice };
-    let (mut stream, graph, iterations) = match spec.workload.start(&draws) {
-        Program::Stream(stream) => (Some(stream), None, None),
-        Program::Graph(graph) => (None, Some(graph), None),
-        Program::Loop(iterations) => (None, None, Some(iterations)),
+    let (mut stream, graph, iterations, tree) = match spec.workload.start(&draws) {
+        Program::Stream(stream) => (Some(stream), None, None, None),
+        Program::Graph(graph) => (None, Some(graph), None, None),
+        Program::Loop(iterations) => (None, None, Some(iterations), None),
+        Program::Tree(tree) => (None, None, None, Some(tree)),
     };
     let chunks = iterations
         .zip(spec.workload.shape())
@@ -188,7 +197,7 @@ fn begin<'a>(
         None => Vec::new(),
     };
     let infos: Vec<CoreInfo> =
-        cores.iter().map(|core| CoreInfo { node: core.node, speed: core.own }).collect();
+        cores.iter().map(|core| CoreInfo { node: core.node, socket: core.socket, speed: core.own }).collect();
     let setup = Setup {
         cores: &infos[..],
         on: spec.on,
@@ -199,6 +208,7 @@ fn begin<'a>(
         names: &|number| spec.workload.task_name(number),
         network: scenario.network.as_ref(),
         error: &errors,
+        initial: schedule.initial,
         lowest: schedule.lowest,
         key,
     };
@@ -206,15 +216,22 @@ fn begin<'a>(
         if chunks.is_some() { Box::new(NoTasks) } else { schedule.policy.start(&setup) };
     let order = order_spec.start(&setup);
     let plan = policy.plan();
+    let victims = match schedule.policy.queues() {
+        Queues::Deques(rules) => Some(rules.victim.start(&setup)),
+        _ => None,
+    };
     let mut job = JobState {
         next: None,
         at_once: spec.workload.at_once().map_or(u64::MAX, u64::from),
         stream,
         graph,
         chunks,
+        tree,
         base: None,
         service: order_spec.service(),
         order,
+        steals: victims.is_some(),
+        victims,
         central,
         position: vec![0; if plan.is_some() { cores.len() } else { 0 }],
         plan,
@@ -228,6 +245,7 @@ fn begin<'a>(
         released: 0,
         blocked: 0,
         open: 0,
+        most_open: 0,
         exhausted: false,
         fates: Fates::default(),
         halt: None,
@@ -252,44 +270,6 @@ impl<R: Recorder> World<'_, R> {
         queue.set(Event::Release(job).into(), state.spec.start.max(first));
     }
 
-    /// Puts the tasks of a job's graph side by side, those ready that wait for none.
-    fn add_graph(&mut self, job: u32, graph: &Arc<Graph>, now: Time) {
-        self.recorder.graph(job, graph);
-        let base = self.tasks.slots();
-        let on = self.jobs[job as usize].spec.on;
-        let state = &mut self.jobs[job as usize];
-        (state.base, state.exhausted) = (Some(base), true);
-        (state.released, state.open) = (graph.len() as u64, graph.len() as u64);
-        for id in graph.tasks() {
-            let allowed = graph.pin(id).map_or(on, |node| {
-                let (first, end) = self.scenario.machine.nodes[node.index()].cores;
-                (on.0.max(first.index() as u32), on.1.min(end.index() as u32))
-            });
-            let work = match graph.work(id) {
-                Work::Uniform(work) => work,
-                // Which core it will be is not known yet; its placement sets it.
-                Work::PerCore(row) => {
-                    row[allowed.0 as usize..allowed.1 as usize].iter().copied().fold(f64::INFINITY, f64::min)
-                }
-            };
-            let error = self.jobs[job as usize].errors.get(id.index()).copied().unwrap_or(1.0);
-            let awaiting = graph.preds(id).len() as u32;
-            let body = Body::One(Op::Compute { work, traffic: 0.0 });
-            let task = Task {
-                allowed,
-                width: graph.cores(id),
-                awaiting,
-                ..Task::new(job, id.index() as u64, body, work * error, Status::Blocked)
-            };
-            let slot = self.tasks.append(task);
-            if awaiting == 0 {
-                self.make_ready(slot, now);
-            } else {
-                self.jobs[job as usize].blocked += 1;
-            }
-        }
-    }
-
     /// Releases a job's tasks that are due, and sets the alarm for the next.
     pub fn on_release(&mut self, job: u32, now: Time, queue: &mut Queue) {
         if let (Some(graph), None) = (self.jobs[job as usize].graph.clone(), self.jobs[job as usize].base) {
@@ -298,6 +278,9 @@ impl<R: Recorder> World<'_, R> {
         }
         if self.jobs[job as usize].chunks.is_some() {
             return self.begin_step(job, now, queue);
+        }
+        if self.jobs[job as usize].tree.is_some() {
+            return self.plant(job, now);
         }
         loop {
             let state = &mut self.jobs[job as usize];
@@ -328,6 +311,7 @@ impl<R: Recorder> World<'_, R> {
         let number = state.released;
         state.released += 1;
         state.open += 1;
+        state.most_open = state.most_open.max(state.open);
         let kind = &state.kinds[spec.kind as usize];
         let known = if state.clairvoyant {
             work_of(&spec.body) * state.error.as_mut().map_or(1.0, Sampler::sample)
@@ -346,7 +330,7 @@ impl<R: Recorder> World<'_, R> {
         if transfer {
             self.start_transfer(slot, now, queue);
         } else {
-            self.make_ready(slot, now);
+            self.make_ready(slot, None, now);
         }
     }
 

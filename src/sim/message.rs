@@ -2,7 +2,7 @@
 
 use super::alarm::Event;
 use crate::engine::Queue;
-use crate::ids::{DatumId, LinkId, NodeId, TaskId};
+use crate::ids::{CoreId, DatumId, LinkId, NodeId, TaskId};
 use crate::network::{Contention, Network};
 use crate::sharing::{FlowId, Sharing};
 use crate::time::Time;
@@ -16,6 +16,10 @@ pub(super) enum Cargo {
     Home(TaskId),
     /// What a task that is a transfer moves.
     Transfer(TaskId),
+    /// That a thief wants something.
+    Request(CoreId),
+    /// What a thief gets.
+    Loot(CoreId),
 }
 
 /// Where a message stands.

@@ -211,6 +211,18 @@ impl<R: Recorder> World<'_, R> {
             values.set(Metric::Regret, seconds(regret));
         }
         self.totals.deadlines.set(&mut values, seconds);
+        let most = self.jobs.iter().map(|job| job.most_open).max().unwrap_or(0);
+        values.set(Metric::InFlight, most as f64);
+        if let Some(stealing) = &self.stealing {
+            let tally = &stealing.tally;
+            values.set(Metric::StealAttempts, tally.attempts as f64);
+            values.set(Metric::Steals, tally.successes as f64);
+            values.set(Metric::StolenTasks, tally.tasks as f64);
+            values.set(Metric::StolenBytes, tally.bytes);
+            // A value that isn't defined, of no steal or no tree, is not finite and left out.
+            values.set(Metric::StealDepth, tally.depth.0 as f64 / tally.depth.1 as f64);
+            values.set(Metric::StealDelay, seconds(tally.delay as f64 / tally.successes as f64));
+        }
         values
     }
 

@@ -69,7 +69,11 @@ impl<R: Recorder> World<'_, R> {
     pub fn run(&mut self, task: TaskId, now: Time, queue: &mut Queue) {
         let (entry, progress) = self.tasks.both_mut(task);
         let Some(Op::Compute { .. }) = entry.body.op(progress.op) else {
-            self.end_task(task, now, queue);
+            if self.jobs[entry.job as usize].tree.is_some() {
+                self.branches.grown.push(task);
+            } else {
+                self.end_task(task, now, queue);
+            }
             return;
         };
         entry.status = Status::Running;

@@ -32,7 +32,7 @@ impl<R: Recorder> World<'_, R> {
             }
         }
         self.rewind_plan(job);
-        self.make_ready(task, now);
+        self.make_ready(task, None, now);
     }
 
     /// A job loses what it did since its last checkpoint and stands still until its cores are up.

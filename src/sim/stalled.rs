@@ -4,7 +4,7 @@ use super::alarm::Event;
 use super::message::{Cargo, Copy, Leg};
 use super::world::World;
 use crate::engine::Queue;
-use crate::ids::{NodeId, TaskId};
+use crate::ids::{CoreId, NodeId, TaskId};
 use crate::record::Recorder;
 use crate::time::Time;
 
@@ -50,6 +50,22 @@ impl<R: Recorder> World<'_, R> {
         }
     }
 
+    /// A thief waits for nothing any more: its request goes no further, nor does the answer.
+    pub fn recall(&mut self, thief: CoreId, now: Time, queue: &mut Queue) {
+        for slot in 0..self.messages.slots.len() as u32 {
+            let message = &self.messages.slots[slot as usize];
+            let mine = matches!(message.cargo, Cargo::Request(core) | Cargo::Loot(core) if core == thief);
+            if !message.alive || !mine {
+                continue;
+            }
+            if message.leg != Leg::Stalled {
+                self.stop_message(slot, now, queue);
+            }
+            self.messages.slots[slot as usize].alive = false;
+            self.messages.free.push(slot);
+        }
+    }
+
     /// A node is back: messages that waited set out again, unless they wait for another one.
     pub fn resend_messages(&mut self, now: Time, queue: &mut Queue) {
         for slot in 0..self.messages.slots.len() as u32 {
@@ -62,7 +78,8 @@ impl<R: Recorder> World<'_, R> {
 
     /// The tasks that can never have their inputs, or transfers that can never arrive, because a node on the way of
     /// their message is known to be down for good.
-    fn undeliverable(&mut self) -> Vec<TaskId> {
+    /// Thieves whose messages are lost for ever go to `robbed`.
+    fn undeliverable(&mut self, robbed: &mut Vec<CoreId>) -> Vec<TaskId> {
         let mut doomed = Vec::new();
         let Some(network) = &self.scenario.network else { return doomed };
         for slot in 0..self.messages.slots.len() {
@@ -80,6 +97,7 @@ impl<R: Recorder> World<'_, R> {
                     let coming = Copy::Coming(message.to, slot as u32);
                     self.messages.copies(job, datum).retain(|copy| *copy != coming);
                 }
+                Cargo::Request(core) | Cargo::Loot(core) => robbed.push(core),
                 Cargo::Home(_) => {}
             }
             self.messages.free.push(slot as u32);
@@ -91,12 +109,16 @@ impl<R: Recorder> World<'_, R> {
 
     /// Fails the tasks whose messages can never arrive.
     pub fn fail_undeliverable(&mut self, now: Time, queue: &mut Queue) {
-        for task in self.undeliverable() {
+        let mut robbed = Vec::new();
+        for task in self.undeliverable(&mut robbed) {
             if self.tasks[task].has_cores() {
                 self.halt_task(task, now, queue);
                 self.give_up_cores(task, now);
             }
             self.fail_task(task, now, queue);
+        }
+        for core in robbed {
+            self.get_nothing(core, now, queue);
         }
     }
 

@@ -1,7 +1,7 @@
 //! The tasks in flight.
 
 use super::progress::Progress;
-use crate::ids::{CoreId, TaskId};
+use crate::ids::{CoreId, ServerId, TaskId};
 use crate::policy::Ready;
 use crate::program::{Body, Home};
 use crate::time::Time;
@@ -16,6 +16,8 @@ pub(super) enum Status {
     Blocked,
     /// Waits in a queue, or for its policy or plan.
     Ready,
+    /// A node of a tree that waits for its children.
+    Joining,
     /// Has a core and waits for the dispatcher.
     Dispatched,
     /// Has a core and waits for its inputs.
@@ -86,10 +88,12 @@ impl Task {
         }
     }
 
-    /// The task as policies see it; `task` is its slot.
+    /// The task as policies see it; `task` is its slot, `origin` where it was made or could start.
     #[inline]
-    pub fn as_ready(&self, task: TaskId) -> Ready {
-        Ready { task, number: self.number, since: self.ready, expected: self.expected, allowed: self.allowed }
+    pub fn as_ready(&self, task: TaskId, origin: Option<CoreId>) -> Ready {
+        let Task { number, ready: since, expected, allowed, .. } = *self;
+        let origin = origin.map(|core| ServerId::new(core.index()));
+        Ready { task, number, since, expected, allowed, origin }
     }
 }
 

@@ -11,6 +11,8 @@ use super::message::Messages;
 use super::ready::ReadyQueue;
 use super::tally::Totals;
 use super::tasks::{Status, Tasks};
+use super::thief::Stealing;
+use super::tree::Branches;
 use super::turns::Turns;
 use crate::engine::{Alarm, Model, Queue};
 use crate::ids::{CoreId, ServerId, TaskId};
@@ -44,6 +46,9 @@ pub(super) struct World<'a, R: Recorder> {
     /// Jobs whose work is not yet done and for which the run waits.
     pub unfinished: usize,
     pub centrals: Vec<Central>,
+    /// The deques of the jobs that steal, and the nodes of trees in flight.
+    pub stealing: Option<Stealing>,
+    pub branches: Branches,
     /// The queue of each core, where a policy keeps one a core.
     pub own_queues: Vec<ReadyQueue>,
     /// Cores that the scheduler takes for free.
@@ -81,9 +86,12 @@ impl<'a, R: Recorder> World<'a, R> {
         let mut free = IdleSet::new(cores.len());
         (0..cores.len()).map(CoreId::new).for_each(|core| free.insert(core));
         let mut centrals = Vec::new();
-        let jobs = super::job::start(scenario, replicate, &cores, &mut centrals);
+        let mut jobs = super::job::start(scenario, replicate, &cores, &mut centrals);
         let per_core = jobs.iter().any(|job| matches!(job.schedule.policy.queues(), Queues::PerServer));
-        let by_core = per_core || jobs.iter().any(|job| job.plan.is_some() || job.chunks.is_some());
+        let stealing = Stealing::new(scenario, &mut jobs);
+        let by_core = per_core
+            || stealing.is_some()
+            || jobs.iter().any(|job| job.plan.is_some() || job.chunks.is_some());
         let any = jobs.iter().any(|job| job.service.takes_back());
         let costly = jobs.iter().any(|job| job.schedule.cost.switch > Span::ZERO);
         let turns = Turns::new(cores.len(), centrals.len(), any, costly);
@@ -97,6 +105,8 @@ impl<'a, R: Recorder> World<'a, R> {
             unfinished: jobs.iter().filter(|job| !job.spec.background).count(),
             jobs,
             centrals,
+            stealing,
+            branches: Branches::default(),
             own_queues: (0..if per_core { cores.len() } else { 0 }).map(|_| ReadyQueue::default()).collect(),
             resting: Vec::new(),
             free,
@@ -122,6 +132,7 @@ impl<'a, R: Recorder> World<'a, R> {
             world.begin_job(job, queue);
         }
         world.targets.set_first(queue);
+        world.start_thieves(Time::ZERO, queue);
         if world.totals.warm > Time::ZERO {
             queue.set(Event::Warm.into(), world.totals.warm);
         }
@@ -199,7 +210,7 @@ impl<'a, R: Recorder> World<'a, R> {
     #[inline(always)]
     pub fn update_free(&mut self, core: CoreId) {
         let entry = &self.cores[core.index()];
-        let free = entry.task.is_none() && !entry.held && !entry.noticed;
+        let free = entry.task.is_none() && !entry.held && !entry.thief && !entry.noticed;
         if free { self.free.insert(core) } else { self.free.remove(core) }
     }
 
@@ -296,6 +307,7 @@ impl<R: Recorder> Model for World<'_, R> {
             Event::Memory => self.on_memory(now, queue),
             Event::Network => self.on_network(now, queue),
             Event::Dispatched(core) => self.on_dispatched(core, now, queue),
+            Event::Steal(core) => self.on_steal(core, now, queue),
             Event::Checkpointed(job) => self.on_checkpointed(job, now, queue),
             Event::Restarted(job) => self.on_restarted(job, now, queue),
             Event::Message(message) => self.on_message(message, now, queue),
@@ -309,12 +321,20 @@ impl<R: Recorder> Model for World<'_, R> {
             Event::Turn(core) => self.on_turn_over(core, now, queue),
             Event::Boost(job) => self.on_boost(job, now, queue),
         }
+        self.grow_all(now, queue);
     }
 
     #[inline]
     fn settle(&mut self, now: Time, queue: &mut Queue) {
-        self.ask_policies(now);
-        self.start_what_can(now, queue);
+        loop {
+            self.ask_policies(now);
+            self.start_what_can(now, queue);
+            // Nodes without work make others, and free cores, at once.
+            if self.branches.grown.is_empty() {
+                break;
+            }
+            self.grow_all(now, queue);
+        }
         self.lay_to_rest(now);
         self.settle_shares(now, queue);
     }

@@ -108,6 +108,10 @@ impl Workload for Dag {
         Some(self.graph.len() as u64)
     }
 
+    fn is_pinned(&self) -> bool {
+        self.graph.tasks().any(|task| self.graph.pin(task).is_some())
+    }
+
     fn is_random(&self) -> bool {
         self.maker.is_some()
     }

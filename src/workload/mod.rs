@@ -12,6 +12,9 @@ mod tasks;
 #[cfg(test)]
 mod testing;
 mod transfers;
+mod tree;
+
+pub use tree::SHAPES;
 
 use std::fmt::Debug;
 
@@ -48,6 +51,16 @@ pub trait Workload: Debug + Send + Sync {
     /// What a loop is like whose iterations cores take in chunks; none of any other workload.
     fn shape(&self) -> Option<LoopShape> {
         None
+    }
+
+    /// Whether its tasks make others while they run, so that nobody knows them beforehand.
+    fn unfolds(&self) -> bool {
+        false
+    }
+
+    /// Whether some of its tasks may not run on all cores that it may use.
+    fn is_pinned(&self) -> bool {
+        self.kinds().iter().any(|kind| kind.pin.is_some())
     }
 
     /// Whether anything of it is drawn at random.
@@ -144,8 +157,10 @@ pub trait Described: Debug {
 }
 
 /// The kinds of workloads.
-pub static WORKLOADS: Registry<dyn Described> =
-    Registry { noun: "workload", entries: &[&tasks::TASKS, &loops::LOOP, &dag::DAG, &transfers::TRANSFERS] };
+pub static WORKLOADS: Registry<dyn Described> = Registry {
+    noun: "workload",
+    entries: &[&tasks::TASKS, &loops::LOOP, &dag::DAG, &tree::TREE, &transfers::TRANSFERS],
+};
 
 impl Registered for dyn Described {
     fn registry() -> &'static Registry<Self> {
@@ -153,6 +168,6 @@ impl Registered for dyn Described {
     }
 
     fn later() -> &'static [&'static str] {
-        &["tree", "service", "bsp", "mapreduce", "pipeline", "training", "transactions", "jobs", "program"]
+        &["service", "bsp", "mapreduce", "pipeline", "training", "transactions", "jobs", "program"]
     }
 }

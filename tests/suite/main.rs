@@ -36,6 +36,7 @@ mod theory_preemption;
 mod theory_queues;
 mod theory_renewal;
 mod theory_speeds;
+mod theory_stealing;
 mod theory_swarm;
 mod theory_workflows;
 mod wfformat;

@@ -37,6 +37,9 @@ pub struct Gantt {
     pub segments: Vec<Segment>,
     /// Where faults struck.
     pub faults: Vec<Fault>,
+    /// What went from core to core.
+    #[serde(default)]
+    pub arrows: Vec<Arrow>,
     /// When the last work ended, in seconds.
     pub makespan: Option<f64>,
     /// Times before which nothing could have ended, in seconds, and what bounds them ("critical path").
@@ -58,6 +61,17 @@ pub struct Segment {
     pub kind: u32,
     /// Index into [`Gantt::labels`].
     pub label: Option<u32>,
+}
+
+/// Something that went from a core to another, such as a stolen task.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct Arrow {
+    /// Index into [`Gantt::cores`].
+    pub from: u32,
+    /// Index into [`Gantt::cores`].
+    pub to: u32,
+    /// When it was there, in seconds.
+    pub at: f64,
 }
 
 /// A fault.

@@ -9,7 +9,7 @@ use super::super::page::Names;
 use super::super::theme::{Fill, INK, Pattern, VERMILLION, WHITE, size};
 use super::looks::{self, Kinds, fill_of};
 use super::occupancy::{Columns, Run};
-use super::{Gantt, instants};
+use super::{Arrow, Gantt, instants};
 
 /// Beyond so many rows they would be thinner than can be seen.
 const MOST_ROWS: usize = 128;
@@ -80,6 +80,7 @@ pub(super) fn draw(
             names.draw(drawing, &data.cores[core], (left - 10.0, (y.0 + y.1) / 2.0), height);
         }
     }
+    arrows(drawing, data, rows.len(), time, (top, height));
     let arm = (height * 0.3).clamp(4.0, 10.0);
     let mut seen = BTreeSet::new();
     for fault in &data.faults {
@@ -94,6 +95,30 @@ pub(super) fn draw(
     }
     let remark = "Where segments are shorter than a pixel, it shows what the core did for most of that time.";
     (bottom, if crowded { remark } else { "" })
+}
+
+/// Beyond so many arrows they would hide what they lie over.
+const MOST_ARROWS: usize = 300;
+
+/// What went from core to core, as arrows from row to row where there are few.
+fn arrows(drawing: &mut Drawing, data: &Gantt, rows: usize, time: &Axis, (top, height): (f64, f64)) {
+    let there = |core: u32| (core as usize) < rows;
+    if data.arrows.len() > MOST_ARROWS || height < 6.0 {
+        return;
+    }
+    for Arrow { from, to, at } in data.arrows.iter().filter(|arrow| there(arrow.from) && there(arrow.to)) {
+        let row = |core: u32| top + height * (f64::from(core) + 0.5);
+        let (x, start, end) = (time.at(*at), row(*from), row(*to));
+        let head = (height * 0.18).clamp(3.0, 8.0) * (end - start).signum();
+        drawing.line(vec![(x, start), (x, end)], WHITE, 4.0);
+        drawing.line(vec![(x, start), (x, end)], INK, 1.6);
+        drawing.line(
+            vec![(x - head.abs() * 0.7, end - head), (x, end), (x + head.abs() * 0.7, end - head)],
+            INK,
+            1.6,
+        );
+        drawing.disc((x, start), 2.5, INK);
+    }
 }
 
 /// The widest part of a piece that no upright line crosses.

@@ -174,7 +174,7 @@ pub(in crate::policy) static WORK_LEFT: Entry<dyn PolicySpec> = Entry {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ids::{NodeId, TaskId};
+    use crate::ids::{NodeId, SocketId, TaskId};
     use crate::policy::CoreInfo;
     use crate::policy::testing::{Bag, chi_square, ready, server_chosen, setup, view};
     use crate::rng::Key;
@@ -183,7 +183,10 @@ mod tests {
     const ON: (u32, u32) = (2, 10);
 
     fn start(speeds: &[f64], lowest: bool) -> Box<dyn Policy> {
-        let cores: Vec<_> = speeds.iter().map(|&speed| CoreInfo { node: NodeId::new(0), speed }).collect();
+        let cores: Vec<_> = speeds
+            .iter()
+            .map(|&speed| CoreInfo { node: NodeId::new(0), socket: SocketId::new(0), speed })
+            .collect();
         LeastLoaded { clairvoyant: false }.start(&Setup {
             cores: &cores,
             on: ON,

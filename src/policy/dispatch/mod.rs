@@ -4,13 +4,13 @@ pub(super) mod consistent_hash;
 pub(super) mod jiq;
 pub(super) mod jsq;
 pub(super) mod least_loaded;
-mod min_tree;
+pub(super) mod min_tree;
 pub(super) mod power_of_d;
 pub(super) mod random;
 mod ranking;
 pub(super) mod round_robin;
 pub(super) mod sita;
-mod up;
+pub(super) mod up;
 pub(super) mod weighted_round_robin;
 
 pub(crate) use min_tree::MinTree;

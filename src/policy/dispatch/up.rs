@@ -3,7 +3,7 @@
 use crate::ids::ServerId;
 
 /// The servers of a range that are believed to be up, or all of it where none is: work must wait somewhere.
-pub(super) struct Up<'a> {
+pub(in crate::policy) struct Up<'a> {
     first: usize,
     end: usize,
     /// Those of the range that are down, lowest first.
