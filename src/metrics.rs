@@ -37,6 +37,7 @@ pub enum Metric {
     Dropped,
     Unfinished,
     Attempts,
+    Cancelled,
     Failures,
     Checkpoints,
     Lost,
@@ -137,9 +138,10 @@ metrics! {
     Waiting, "waiting", Count, Lower, "mean number of tasks ready and not in service";
     Done, "done", Count, Higher, "tasks done";
     Failed, "failed", Count, Lower, "tasks that ended failed";
-    Dropped, "dropped", Count, Lower, "tasks dropped because something they need failed";
+    Dropped, "dropped", Count, Lower, "tasks refused, or dropped because something they need failed";
     Unfinished, "unfinished", Count, Lower, "tasks unfinished at the horizon";
     Attempts, "attempts", Count, Lower, "times that a task was started";
+    Cancelled, "cancelled", Count, Lower, "parts and copies of requests that were cancelled, as they were needed no more";
     Failures, "failures", Count, Neither, "crashes";
     Checkpoints, "checkpoints", Count, Neither, "completed checkpoints";
     Lost, "lost", Fraction, Lower, "time of work that was thrown away / (cores × duration)";

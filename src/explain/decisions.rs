@@ -50,6 +50,7 @@ pub fn task_ended(fate: Fate) -> &'static str {
         Fate::Done => "{task} is done on {core}.",
         Fate::Failed => "{task} is lost on {core} and not run again.",
         Fate::Dropped => "{task} is dropped, since something it needs has failed.",
+        Fate::Cancelled => "{task} is cancelled: its request no longer needs it.",
         Fate::Unfinished => "{task} is not finished on {core} when the run is cut off.",
     }
 }

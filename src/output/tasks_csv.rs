@@ -108,6 +108,7 @@ fn fate(fate: Fate) -> &'static str {
         Fate::Done => "done",
         Fate::Failed => "failed",
         Fate::Dropped => "dropped",
+        Fate::Cancelled => "cancelled",
         Fate::Unfinished => "unfinished",
     }
 }

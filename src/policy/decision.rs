@@ -91,6 +91,7 @@ impl Reason {
             Reason::ByNumber => ("by-number", "its number says so"),
             Reason::InTurn => ("in-turn", "it is that core's turn"),
             Reason::Drawn => ("drawn", "drawn at random"),
+            Reason::WhereItArose => ("where-it-arose", "that is where it arose"),
             Reason::LeastLoad => ("least-load", "the least loaded of those it looks at"),
             Reason::Idle => ("idle", "it has reported to be idle"),
             Reason::Size => ("size", "it is there for tasks of this size"),

@@ -5,8 +5,10 @@
 
 pub mod graph;
 mod iterations;
+mod service;
 mod task;
 pub mod tree;
 
 pub use iterations::Iterations;
+pub use service::{Service, Users};
 pub use task::{Body, Home, Kind, Op, Program, Speedup, Standing, Stream, TaskSpec};

@@ -17,6 +17,8 @@ pub enum Fate {
     Failed,
     /// Something it needs failed.
     Dropped,
+    /// Another copy, or enough other parts, of its request had ended. Its request has a fate of its own.
+    Cancelled,
     /// It was there and not finished at the horizon.
     Unfinished,
 }

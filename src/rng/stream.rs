@@ -38,6 +38,8 @@ pub enum Purpose {
     Traffic = 13,
     /// How many bytes a task needs where it runs.
     Data = 14,
+    /// How long a user thinks.
+    Think = 15,
 }
 
 /// Names one stream. Its four words, little-endian and in this order, are the 32 bytes of the cipher's key.

@@ -93,7 +93,9 @@ fn check(
         if let Some(own) = &job.schedule {
             own.check_users(&[user(job)], cx);
         }
-        job.schedule.as_ref().unwrap_or(schedule).check(&job.name, &*job.workload, job.on.1 - job.on.0, cx);
+        let cores = job.on.1 - job.on.0;
+        let servers = job.workload.service().map_or(cores, |service| service.replicas_on(cores));
+        job.schedule.as_ref().unwrap_or(schedule).check(&job.name, &*job.workload, servers, cx);
         cx.problems(fit::problems(job, places, machine, run.ends()));
     }
 }

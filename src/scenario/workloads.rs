@@ -34,6 +34,8 @@ pub(super) struct Places {
     pub pin: Place,
     /// When its tasks arrive, or the whole table.
     pub arrivals: Place,
+    /// The whole table.
+    pub whole: Place,
 }
 
 const KIND: Field<String> =
@@ -118,7 +120,12 @@ fn one(key: &Key, value: &Value, cx: &Context<'_>) -> Option<Described> {
     let place = |name| table.get(name).map_or(value.place, |value| value.place);
     Some(Described {
         name: key.name.clone(),
-        places: Places { cores: place("cores"), pin: place("pin"), arrivals: place("arrivals") },
+        places: Places {
+            cores: place("cores"),
+            pin: place("pin"),
+            arrivals: place("arrivals"),
+            whole: value.place,
+        },
         start: start?,
         on: on?,
         background: background?,

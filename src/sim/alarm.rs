@@ -25,6 +25,8 @@ pub(super) enum Event {
     Message(u32),
     /// A job's next task is released.
     Release(u32),
+    /// A request that isn't done gets a copy.
+    Hedge(u32),
     /// A target is repaired, or at its old speed again.
     Repair(u32),
     /// A target fails.
@@ -44,7 +46,7 @@ pub(super) enum Event {
 }
 
 /// The number of kinds of events.
-pub(super) const KINDS: u8 = 17;
+pub(super) const KINDS: u8 = 18;
 
 impl From<Event> for Alarm {
     #[inline]
@@ -60,14 +62,15 @@ impl From<Event> for Alarm {
             Event::Restarted(job) => Alarm::new(6, job),
             Event::Message(message) => Alarm::new(7, message),
             Event::Release(job) => Alarm::new(8, job),
-            Event::Repair(target) => Alarm::new(9, target),
-            Event::Fault(target) => Alarm::new(10, target),
-            Event::Notice(target) => Alarm::new(11, target),
-            Event::Script(change) => Alarm::new(12, change),
-            Event::Checkpoint(job) => Alarm::new(13, job),
-            Event::Warm => Alarm::new(14, 0),
-            Event::Turn(at) => Alarm::new(15, core(at)),
-            Event::Boost(job) => Alarm::new(16, job),
+            Event::Hedge(request) => Alarm::new(9, request),
+            Event::Repair(target) => Alarm::new(10, target),
+            Event::Fault(target) => Alarm::new(11, target),
+            Event::Notice(target) => Alarm::new(12, target),
+            Event::Script(change) => Alarm::new(13, change),
+            Event::Checkpoint(job) => Alarm::new(14, job),
+            Event::Warm => Alarm::new(15, 0),
+            Event::Turn(at) => Alarm::new(16, core(at)),
+            Event::Boost(job) => Alarm::new(17, job),
         }
     }
 }
@@ -87,14 +90,15 @@ impl From<Alarm> for Event {
             6 => Event::Restarted(entity),
             7 => Event::Message(entity),
             8 => Event::Release(entity),
-            9 => Event::Repair(entity),
-            10 => Event::Fault(entity),
-            11 => Event::Notice(entity),
-            12 => Event::Script(entity),
-            13 => Event::Checkpoint(entity),
-            14 => Event::Warm,
-            15 => Event::Turn(core),
-            16 => Event::Boost(entity),
+            9 => Event::Hedge(entity),
+            10 => Event::Repair(entity),
+            11 => Event::Fault(entity),
+            12 => Event::Notice(entity),
+            13 => Event::Script(entity),
+            14 => Event::Checkpoint(entity),
+            15 => Event::Warm,
+            16 => Event::Turn(core),
+            17 => Event::Boost(entity),
             kind => unreachable!("no event has kind {kind}"),
         }
     }
@@ -107,7 +111,7 @@ mod tests {
     #[test]
     fn every_kind_of_event_survives_the_queue() {
         for kind in 0..KINDS {
-            let alarm = Alarm::new(kind, if matches!(kind, 1 | 2 | 14) { 0 } else { 7 });
+            let alarm = Alarm::new(kind, if matches!(kind, 1 | 2 | 15) { 0 } else { 7 });
             assert_eq!(Alarm::from(Event::from(alarm)), alarm);
         }
     }

@@ -5,7 +5,7 @@ use super::ready::Waiting;
 use super::tasks::Status;
 use super::world::World;
 use crate::engine::Queue;
-use crate::ids::{CoreId, TaskId};
+use crate::ids::{CoreId, ServerId, TaskId};
 use crate::policy::{Decision, Ready, View};
 use crate::program::graph::Work;
 use crate::program::{Body, Op};
@@ -20,7 +20,7 @@ impl<R: Recorder> World<'_, R> {
         let job = self.count_ready(task, now);
         let state = &self.jobs[job];
         // Where cores are taken back, what happens at the same instant may change its place in the queue.
-        if state.central.is_some() && !state.stands_still() && !self.turns.any {
+        if state.central.is_some() && !state.stands_still() && !self.turns.any && !state.has_capacity() {
             self.place_ready(job, task, Decision::Queue, now);
         } else {
             self.await_policy(job, task, origin);
@@ -34,7 +34,12 @@ impl<R: Recorder> World<'_, R> {
     }
 
     fn await_policy(&mut self, job: usize, task: TaskId, origin: Option<CoreId>) {
-        self.jobs[job].ready.push(self.tasks[task].as_ready(task, origin));
+        let mut ready = self.tasks[task].as_ready(task, origin);
+        let state = &mut self.jobs[job];
+        if let Some(pools) = &state.pools {
+            ready.allowed = pools.servers();
+        }
+        state.ready.push(ready);
         self.asking = true;
     }
 
@@ -53,18 +58,18 @@ impl<R: Recorder> World<'_, R> {
 
     /// Asks the policy of every job that has ready tasks, and carries out what it decides.
     #[inline]
-    pub fn ask_policies(&mut self, now: Time) {
+    pub fn ask_policies(&mut self, now: Time, queue: &mut Queue) {
         if !std::mem::take(&mut self.asking) {
             return;
         }
         for job in 0..self.jobs.len() {
             if !self.jobs[job].ready.is_empty() && !self.jobs[job].stands_still() {
-                self.ask_policy(job, now);
+                self.ask_policy(job, now, queue);
             }
         }
     }
 
-    fn ask_policy(&mut self, job: usize, now: Time) {
+    fn ask_policy(&mut self, job: usize, now: Time, queue: &mut Queue) {
         let state = &mut self.jobs[job];
         if state.plan.is_some() {
             self.touch_planned(job);
@@ -76,14 +81,39 @@ impl<R: Recorder> World<'_, R> {
         }
         let mut batch = std::mem::take(&mut state.ready);
         for ready in batch.drain(..) {
-            let state = &mut self.jobs[job];
-            let view =
-                View { now, loads: &self.loads, changed: &state.changed, down: &self.down, dispatcher: 0 };
-            let decision = state.policy.decide(&ready, &view);
-            state.changed.clear();
-            self.place_ready(job, ready.task, decision, now);
+            if self.tasks[ready.task].status != Status::Ready {
+                // Its request needs it no more: another part was refused.
+                continue;
+            }
+            let decision = self.decide(job, &ready, now);
+            if self.is_full(job, decision) {
+                self.refuse(ready.task, now, queue);
+            } else {
+                self.place_ready(job, ready.task, decision, now);
+            }
         }
+        debug_assert!(self.jobs[job].ready.is_empty(), "work became ready while it was placed");
         self.jobs[job].ready = batch;
+    }
+
+    /// What the policy of a job decides about a task. Servers that have another part of its request are to it as if they
+    /// were down.
+    #[inline]
+    fn decide(&mut self, job: usize, ready: &Ready, now: Time) -> Decision {
+        let barred = self.bar_siblings(job, ready.task);
+        let state = &mut self.jobs[job];
+        let (loads, down) = match &state.pools {
+            Some(pools) => (&pools.loads, &pools.down),
+            None => (&self.loads, &self.down),
+        };
+        let down = if barred { &self.barred } else { down };
+        let view = View { now, loads, changed: &state.changed, down, dispatcher: 0 };
+        let decision = state.policy.decide(ready, &view);
+        state.changed.clear();
+        if barred {
+            state.changed.extend_from_slice(&self.barred);
+        }
+        decision
     }
 
     /// Carries out what the policy of a job decided about a task.
@@ -98,12 +128,17 @@ impl<R: Recorder> World<'_, R> {
                 self.centrals[central].push(allowed, waiting);
                 self.contest();
             }
+            Decision::Enqueue { server, .. } if self.jobs[job].pools.is_some() => {
+                self.note_server(task, server);
+                self.enqueue_pool(job, task, server, now);
+            }
             Decision::Enqueue { server, reason } if self.jobs[job].steals => {
                 self.state_choice(now, task, CoreId::new(server.index()), Why::Placed(reason));
                 self.push_deque(CoreId::new(server.index()), task);
             }
             Decision::Enqueue { server, reason } => {
                 let core = self.redirect(CoreId::new(server.index()), task);
+                self.note_server(task, ServerId::new(core.index()));
                 self.state_choice(now, task, core, Why::Placed(reason));
                 self.enters_queue(task, None, core);
                 let waiting = self.waiting(task, now);
@@ -144,7 +179,7 @@ impl<R: Recorder> World<'_, R> {
     /// Starts every ready task for which there is a core.
     #[inline]
     pub fn start_what_can(&mut self, now: Time, queue: &mut Queue) {
-        for central in 0..self.centrals.len() {
+        for central in 0..self.shared {
             while self.totals.waiting() > 0
                 && !self.free.is_empty()
                 && self.serve_central(central, now, queue)
@@ -226,7 +261,10 @@ impl<R: Recorder> World<'_, R> {
                 if self.turns.any {
                     self.contest_own(core, now, queue);
                 }
-            } else if !self.serve_own(core, now, queue) && !self.serve_plans(core, now, queue) {
+            } else if !self.serve_own(core, now, queue)
+                && !self.serve_pools(core, now, queue)
+                && !self.serve_plans(core, now, queue)
+            {
                 self.serve_loops(core, now, queue);
                 let steals = self.stealing.as_ref().is_some_and(|stealing| stealing.covers(core));
                 if steals && self.free.contains(core) {

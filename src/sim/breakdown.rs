@@ -273,6 +273,9 @@ impl<R: Recorder> World<'_, R> {
                 );
             }
         }
+        for core in cores(target) {
+            self.note_pool(core, now);
+        }
         for (core, task) in stranded {
             self.load_withdrawn(core, task);
             self.totals.waits(now, -1);
@@ -366,6 +369,7 @@ impl<R: Recorder> World<'_, R> {
             self.enter(core, now, State::Idle);
             self.update_free(core);
             self.note_down(core, false);
+            self.note_pool(core, now);
             self.touch(core);
         }
         if let Some(node) = target.node {

@@ -144,8 +144,10 @@ impl<R: Recorder> World<'_, R> {
         if entry.status == Status::Lost {
             return;
         }
-        let cost = self.jobs[entry.job as usize].schedule.cost;
-        let dispatched = match central {
+        let job = &self.jobs[entry.job as usize];
+        let cost = job.schedule.cost;
+        // The queue of a replica has no dispatcher.
+        let dispatched = match central.filter(|_| job.pools.is_none()) {
             Some(central) if cost.serial && cost.dispatch > Span::ZERO => {
                 let dispatcher = &mut self.centrals[central].dispatcher;
                 *dispatcher = (*dispatcher).max(now) + cost.dispatch;

@@ -32,3 +32,5 @@ pub(super) const CHUNK: u8 = 14;
 pub(super) const PREEMPTED: u8 = 15;
 /// A core took tasks from another's deque.
 pub(super) const STOLEN: u8 = 16;
+/// A copy or a part of a request was cancelled.
+pub(super) const CANCELLED: u8 = 17;

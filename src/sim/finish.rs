@@ -1,6 +1,7 @@
 //! The end of a task: its cores are free, what waited for it goes on, and its fate is counted.
 
 use super::alarm::Event;
+use super::job::work_of;
 use super::tasks::Status;
 use super::world::World;
 use crate::engine::Queue;
@@ -23,8 +24,11 @@ impl<R: Recorder> World<'_, R> {
             self.totals.serves(now, -1);
         }
         self.chunk_done(task, now);
+        if let Some(request) = self.tasks.request(task) {
+            return self.part_ended(request, task, now, queue);
+        }
         self.notify_successors(task, now, queue);
-        let job = self.tasks[task].job;
+        let (job, number) = (self.tasks[task].job, self.tasks[task].number);
         let state = &mut self.jobs[job as usize];
         state.open -= 1;
         let rolls_back =
@@ -36,6 +40,7 @@ impl<R: Recorder> World<'_, R> {
         } else {
             self.count_done(task, now);
         }
+        self.user_thinks(job, number, now, queue);
         self.one_less(job, now, queue);
     }
 
@@ -69,6 +74,7 @@ impl<R: Recorder> World<'_, R> {
             world.touch(core);
             world.load_ended(core, now);
         });
+        self.pool_left(task);
     }
 
     /// What waits for a task of a graph goes on, and its data set out for cores that are known already.
@@ -101,34 +107,51 @@ impl<R: Recorder> World<'_, R> {
     #[inline(always)]
     pub fn count_done(&mut self, task: TaskId, end: Time) {
         let entry = &self.tasks[task];
-        let (start, release) = (entry.start.min(end), entry.release);
-        self.digest.fact(end, super::fact::DONE, entry.number, u64::from(entry.job));
+        self.count_response(task, entry.start, entry.release, end);
+        self.count_work(task, end);
+    }
+
+    /// Counts a task, or the request of which a task was the last part to be needed, with the times that it took.
+    pub fn count_response(&mut self, task: TaskId, start: Time, release: Time, end: Time) {
+        let entry = &self.tasks[task];
         let state = &mut self.jobs[entry.job as usize];
         state.fates.done += 1;
-        let (graph, chunk, tree) = (state.graph.is_some(), state.chunks.is_some(), state.tree.is_some());
-        let least = if graph {
+        let chunk = state.chunks.is_some();
+        if release < self.totals.warm {
+            return;
+        }
+        self.totals.done_warm += 1;
+        // How large chunks are is up to the schedule: how long one takes says nothing of the loop.
+        if chunk {
+            return;
+        }
+        let least = if state.graph.is_some() {
             1.0 / state.fastest_for(entry, &self.cores)
         } else {
             state.kinds[entry.kind as usize].least
         };
-        let (work, traffic) = demand(&entry.body);
-        let alone = work * least;
+        let work = work_of(&entry.body);
         let totals = &mut self.totals;
-        if release >= totals.warm {
-            // How large chunks are is up to the schedule: how long one takes says nothing of the loop.
-            if !chunk {
-                totals.response.push(end - release);
-                totals.wait.push(start - release);
-                if work > 0.0 {
-                    totals.slowdown.0 += (end - release).ticks() as f64 / alone;
-                    totals.slowdown.1 += 1;
-                }
-            }
-            totals.done_warm += 1;
-            if let Some(deadline) = state.kinds[entry.kind as usize].standing.deadline {
-                totals.deadlines.push(end, release + deadline);
-            }
+        totals.response.push(end - release);
+        totals.wait.push(start.min(end) - release);
+        if work > 0.0 {
+            totals.slowdown.0 += (end - release).ticks() as f64 / (work * least);
+            totals.slowdown.1 += 1;
         }
+        if let Some(deadline) = state.kinds[entry.kind as usize].standing.deadline {
+            totals.deadlines.push(end, release + deadline);
+        }
+    }
+
+    /// Counts the work of a task that ended at `end`.
+    pub fn count_work(&mut self, task: TaskId, end: Time) {
+        let entry = &self.tasks[task];
+        let release = entry.release;
+        self.digest.fact(end, super::fact::DONE, entry.number, u64::from(entry.job));
+        let state = &self.jobs[entry.job as usize];
+        let (graph, chunk, tree) = (state.graph.is_some(), state.chunks.is_some(), state.tree.is_some());
+        let (work, traffic) = demand(&entry.body);
+        let totals = &mut self.totals;
         totals.work += work;
         if let Some(progress) = self.tasks.progress_of(task) {
             totals.credit += progress.credit;
@@ -163,10 +186,13 @@ impl<R: Recorder> World<'_, R> {
 
     /// A task will never be done. What depends on it is dropped.
     pub fn fail_task(&mut self, task: TaskId, now: Time, queue: &mut Queue) {
-        let job = self.tasks[task].job;
+        if let Some(request) = self.tasks.request(task) {
+            return self.part_lost(request, task, Fate::Failed, now, queue);
+        }
         if self.outlives_itself(task) {
             return;
         }
+        let (job, number) = (self.tasks[task].job, self.tasks[task].number);
         let parent = self.cut_off(task);
         self.jobs[job as usize].fates.failed += 1;
         self.digest.fact(now, super::fact::FAILED, self.tasks[task].number, u64::from(job));
@@ -190,6 +216,7 @@ impl<R: Recorder> World<'_, R> {
         self.lose_child(parent, now);
         // A plan may go on behind what was dropped.
         self.touch_all(job);
+        self.user_thinks(job, number, now, queue);
         self.one_less(job, now, queue);
     }
 

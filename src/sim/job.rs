@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use super::alarm::Event;
 use super::central::Central;
 use super::chunks::Chunks;
 use super::core::Core;
 use super::kind::KindState;
-use super::tasks::{Status, Task};
-use super::world::{World, source};
-use crate::engine::Queue;
+use super::service::{Pools, Thinking};
+use super::tasks::Task;
+use super::world::source;
 use crate::ids::{CoreId, ServerId, TaskId};
 use crate::policy::loops::NoTasks;
 use crate::policy::plan::Plan;
@@ -18,7 +17,7 @@ use crate::policy::{CoreInfo, Order, Policy, Queues, Ready, Schedule, Service, S
 use crate::program::graph::Graph;
 use crate::program::tree::Unfold;
 use crate::program::{Body, Op, Program, Stream, TaskSpec};
-use crate::record::{Fates, Recorder};
+use crate::record::Fates;
 use crate::rng::{Key, Purpose, Sampler};
 use crate::scenario::{Job, Scenario};
 use crate::time::Time;
@@ -52,6 +51,14 @@ pub(super) struct JobState<'a> {
     /// The slot of the graph's first task, once it is there; the others follow.
     pub base: Option<usize>,
     pub policy: Box<dyn Policy>,
+    /// How its requests are served, of a service.
+    pub served: Option<&'a crate::program::Service>,
+    /// The replicas of a service, where they have several cores each.
+    pub pools: Option<Pools>,
+    /// The users of a service that think, and when they are done with it.
+    pub users: Option<Thinking>,
+    /// The part of a request that is released next, and the request.
+    pub part: (u32, u32),
     pub order: Box<dyn Order>,
     /// How cores serve its tasks.
     pub service: Service,
@@ -99,7 +106,7 @@ pub(super) struct JobState<'a> {
 
 impl JobState<'_> {
     /// The next task of its stream, released no earlier than the job begins.
-    fn pull(&mut self) -> Option<TaskSpec> {
+    pub fn pull(&mut self) -> Option<TaskSpec> {
         let mut spec = self.stream.as_mut()?.next()?;
         spec.release += self.spec.start.since_start();
         Some(spec)
@@ -196,11 +203,22 @@ fn begin<'a>(
         Some(error) => (0..length).map(|_| error.sample()).collect(),
         None => Vec::new(),
     };
-    let infos: Vec<CoreInfo> =
-        cores.iter().map(|core| CoreInfo { node: core.node, socket: core.socket, speed: core.own }).collect();
+    let served = spec.workload.service();
+    // A service uses no more cores than its replicas have.
+    let on = served.map_or(spec.on, |service| {
+        (spec.on.0, spec.on.0 + service.replicas_on(spec.on.1 - spec.on.0) * service.cores)
+    });
+    let per_server = matches!(schedule.policy.queues(), Queues::PerServer);
+    let pools = served
+        .filter(|service| per_server && service.cores > 1)
+        .map(|service| Pools::new(service, on, cores));
+    let infos: Vec<CoreInfo> = match &pools {
+        Some(pools) => pools.infos(cores),
+        None => cores.iter().map(|core| CoreInfo { node: core.node, socket: core.socket, speed: core.own }).collect(),
+    };
     let setup = Setup {
         cores: &infos[..],
-        on: spec.on,
+        on: pools.as_ref().map_or(on, Pools::servers),
         graph: graph.as_deref(),
         count: spec.workload.count(),
         sizes: &|| spec.workload.sizes(),
@@ -240,6 +258,10 @@ fn begin<'a>(
         errors,
         watches: policy.watches_loads(),
         policy,
+        served,
+        pools,
+        users: served.and_then(|service| service.users.as_ref()).map(|users| Thinking::new(users, &draws)),
+        part: (0, 0),
         changed: Vec::new(),
         ready: Vec::new(),
         released: 0,
@@ -254,104 +276,12 @@ fn begin<'a>(
         provisional: Vec::new(),
         closing: false,
         finished: false,
-        kinds: spec.workload.kinds().iter().map(|kind| KindState::new(kind, spec.on, cores)).collect(),
+        kinds: spec.workload.kinds().iter().map(|kind| KindState::new(kind, on, cores)).collect(),
         spec,
         schedule,
     };
     job.next = job.pull();
     job
-}
-
-impl<R: Recorder> World<'_, R> {
-    /// Sets the release of a job's first tasks.
-    pub fn begin_job(&mut self, job: u32, queue: &mut Queue) {
-        let state = &self.jobs[job as usize];
-        let first = state.next.as_ref().map_or(Time::ZERO, |next| next.release);
-        queue.set(Event::Release(job).into(), state.spec.start.max(first));
-    }
-
-    /// Releases a job's tasks that are due, and sets the alarm for the next.
-    pub fn on_release(&mut self, job: u32, now: Time, queue: &mut Queue) {
-        if let (Some(graph), None) = (self.jobs[job as usize].graph.clone(), self.jobs[job as usize].base) {
-            self.add_graph(job, &graph, now);
-            return self.job_may_be_done(job, now, queue);
-        }
-        if self.jobs[job as usize].chunks.is_some() {
-            return self.begin_step(job, now, queue);
-        }
-        if self.jobs[job as usize].tree.is_some() {
-            return self.plant(job, now);
-        }
-        loop {
-            let state = &mut self.jobs[job as usize];
-            if state.open >= state.at_once {
-                return;
-            }
-            match &state.next {
-                Some(next) if next.release > now => {
-                    return queue.set(Event::Release(job).into(), next.release);
-                }
-                Some(_) => {
-                    let following = state.pull();
-                    if let Some(spec) = std::mem::replace(&mut state.next, following) {
-                        self.release(job, spec, now, queue);
-                    }
-                }
-                None => {
-                    state.exhausted = true;
-                    return self.job_may_be_done(job, now, queue);
-                }
-            }
-        }
-    }
-
-    #[inline]
-    fn release(&mut self, job: u32, spec: TaskSpec, now: Time, queue: &mut Queue) {
-        let state = &mut self.jobs[job as usize];
-        let number = state.released;
-        state.released += 1;
-        state.open += 1;
-        state.most_open = state.most_open.max(state.open);
-        let kind = &state.kinds[spec.kind as usize];
-        let known = if state.clairvoyant {
-            work_of(&spec.body) * state.error.as_mut().map_or(1.0, Sampler::sample)
-        } else {
-            spec.expected
-        };
-        let transfer = matches!(spec.body.op(0), Some(Op::Transfer { .. }));
-        let slot = self.tasks.add(Task {
-            kind: spec.kind,
-            release: now,
-            allowed: kind.allowed,
-            width: kind.width,
-            ..Task::new(job, number, spec.body, known / kind.parallel, Status::Ready)
-        });
-        self.tasks.set_home(slot, spec.home);
-        if transfer {
-            self.start_transfer(slot, now, queue);
-        } else {
-            self.make_ready(slot, None, now);
-        }
-    }
-
-    /// Ends a job whose tasks have all ended.
-    pub fn job_may_be_done(&mut self, job: u32, now: Time, queue: &mut Queue) {
-        let state = &self.jobs[job as usize];
-        if !state.exhausted || state.open > 0 || state.finished {
-            return;
-        }
-        if self.close_with_checkpoint(job, now, queue) {
-            return;
-        }
-        self.commit(job);
-        let state = &mut self.jobs[job as usize];
-        state.finished = true;
-        self.unfinished -= usize::from(!state.spec.background);
-        if !state.spec.background {
-            self.totals.last_end = now;
-        }
-        queue.clear(Event::Checkpoint(job).into());
-    }
 }
 
 /// The work of a body in ticks at speed 1.

@@ -43,7 +43,7 @@ impl<R: Recorder> World<'_, R> {
     /// Every policy that watches loads will be told that this one has changed.
     #[inline]
     pub fn load_changed(&mut self, core: CoreId) {
-        for job in self.jobs.iter_mut().filter(|job| job.watches) {
+        for job in self.jobs.iter_mut().filter(|job| job.watches && job.pools.is_none()) {
             job.changed.push(ServerId::new(core.index()));
         }
     }

@@ -192,6 +192,7 @@ impl<R: Recorder> World<'_, R> {
             (Metric::Dropped, fates.dropped),
             (Metric::Unfinished, fates.unfinished),
             (Metric::Attempts, self.totals.attempts),
+            (Metric::Cancelled, self.totals.cancelled),
             (Metric::Failures, self.totals.failures),
             (Metric::Checkpoints, self.totals.checkpoints),
             (Metric::Messages, self.messages.delivered),

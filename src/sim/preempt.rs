@@ -65,9 +65,10 @@ impl<R: Recorder> World<'_, R> {
         let (entry, progress) = self.tasks.both_mut(task);
         (entry.status, progress.resumes) = (Status::Ready, Some(core));
         self.digest.fact(now, super::fact::PREEMPTED, entry.number, core.index() as u64);
-        let (job, allowed) = (entry.job as usize, entry.allowed);
+        let allowed = entry.allowed;
         let waiting = self.waiting(task, now);
-        match self.jobs[job].central {
+        self.pool_joined(task);
+        match self.central_of(task) {
             Some(central) => {
                 self.centrals[central].push(allowed, waiting);
                 self.contest();

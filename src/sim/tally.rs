@@ -62,6 +62,8 @@ pub(super) struct Totals {
     pub slowdown: (f64, u64),
     pub done_warm: u64,
     pub attempts: u64,
+    /// Parts and copies of requests that were needed no more.
+    pub cancelled: u64,
     pub failures: u64,
     pub deadlines: Deadlines,
     pub checkpoints: u64,
@@ -100,6 +102,7 @@ impl Totals {
             slowdown: (0.0, 0),
             done_warm: 0,
             attempts: 0,
+            cancelled: 0,
             failures: 0,
             deadlines: Deadlines::default(),
             checkpoints: 0,

@@ -108,6 +108,8 @@ pub(super) struct Tasks {
     homes: Vec<Option<Home>>,
     /// By slot, what orders remember of tasks; empty unless some do.
     marks: Vec<u64>,
+    /// By slot, the requests of which tasks are parts; empty unless some are.
+    requests: Vec<Option<u32>>,
 }
 
 impl Tasks {
@@ -230,6 +232,23 @@ impl Tasks {
     /// The data that a task needs where it runs.
     pub fn home(&self, task: TaskId) -> Option<Home> {
         self.homes.get(task.index()).copied().flatten()
+    }
+
+    /// The request of which a task is a part.
+    #[inline]
+    pub fn request(&self, task: TaskId) -> Option<u32> {
+        self.requests.get(task.index()).copied().flatten()
+    }
+
+    /// Says of which request a new task is a part.
+    #[inline]
+    pub fn set_request(&mut self, task: TaskId, request: Option<u32>) {
+        if request.is_some() && self.requests.len() <= task.index() {
+            self.requests.resize(task.index() + 1, None);
+        }
+        if let Some(place) = self.requests.get_mut(task.index()) {
+            *place = request;
+        }
     }
 
     /// Says what data a new task needs where it runs.

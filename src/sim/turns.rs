@@ -106,7 +106,7 @@ impl<R: Recorder> World<'_, R> {
         if !state.service.takes_back() || self.tasks[task].status != Status::Running {
             return;
         }
-        let (service, central, boost) = (state.service, state.central, state.order.boost());
+        let (service, central, boost) = (state.service, self.central_of(task), state.order.boost());
         let key = self.key(task, now);
         if service.preempts {
             // Who came while it was dispatched could not take the core yet.
@@ -172,7 +172,7 @@ impl<R: Recorder> World<'_, R> {
         if self.tasks[task].status != Status::Running || !state.service.turns {
             return;
         }
-        let central = state.central;
+        let central = self.central_of(task);
         let mine = Waiting { since: now, ..self.waiting(task, now) };
         if self.next_for(core, central).is_some_and(|other| other < mine) {
             self.take_back(core, now, queue);
@@ -231,7 +231,7 @@ impl<R: Recorder> World<'_, R> {
             if self.tasks[task].status == Status::Running {
                 at_work = true;
                 self.rank(task, now);
-                self.new_turn(self.tasks[task].core, self.jobs[job as usize].central, now, queue);
+                self.new_turn(self.tasks[task].core, self.central_of(task), now, queue);
             }
         }
         self.put_in_order_again(job, now);

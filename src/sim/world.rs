@@ -9,6 +9,7 @@ use super::idle::IdleSet;
 use super::job::JobState;
 use super::message::Messages;
 use super::ready::ReadyQueue;
+use super::request::Requests;
 use super::tally::Totals;
 use super::tasks::{Status, Tasks};
 use super::thief::Stealing;
@@ -43,9 +44,14 @@ pub(super) struct World<'a, R: Recorder> {
     pub account: Account,
     pub tasks: Tasks,
     pub jobs: Vec<JobState<'a>>,
+    pub requests: Requests,
     /// Jobs whose work is not yet done and for which the run waits.
     pub unfinished: usize,
+    /// The queues that several cores serve: first those of policies that keep one, then one for each replica of several
+    /// cores.
     pub centrals: Vec<Central>,
+    /// How many of them aren't of replicas.
+    pub shared: usize,
     /// The deques of the jobs that steal, and the nodes of trees in flight.
     pub stealing: Option<Stealing>,
     pub branches: Branches,
@@ -76,6 +82,8 @@ pub(super) struct World<'a, R: Recorder> {
     pub digest: Digest,
     pub ended: Vec<FlowId>,
     pub users: Vec<TaskId>,
+    /// Servers that get nothing for now: those down, and those that have another part of the request.
+    pub barred: Vec<ServerId>,
 }
 
 impl<'a, R: Recorder> World<'a, R> {
@@ -87,6 +95,8 @@ impl<'a, R: Recorder> World<'a, R> {
         (0..cores.len()).map(CoreId::new).for_each(|core| free.insert(core));
         let mut centrals = Vec::new();
         let mut jobs = super::job::start(scenario, replicate, &cores, &mut centrals);
+        let shared = centrals.len();
+        super::service::add_pools(&mut jobs, &mut centrals);
         let per_core = jobs.iter().any(|job| matches!(job.schedule.policy.queues(), Queues::PerServer));
         let stealing = Stealing::new(scenario, &mut jobs);
         let by_core = per_core
@@ -95,7 +105,7 @@ impl<'a, R: Recorder> World<'a, R> {
         let any = jobs.iter().any(|job| job.service.takes_back());
         let costly = jobs.iter().any(|job| job.schedule.cost.switch > Span::ZERO);
         let turns = Turns::new(cores.len(), centrals.len(), any, costly);
-        let watched = jobs.iter().any(|job| job.policy.watches_loads());
+        let watched = jobs.iter().any(|job| job.policy.watches_loads() || job.has_capacity());
         let limited = machine.sockets.iter().any(|socket| socket.bandwidth.is_finite());
         let mut world = World {
             replicate,
@@ -104,9 +114,11 @@ impl<'a, R: Recorder> World<'a, R> {
             tasks: Tasks::default(),
             unfinished: jobs.iter().filter(|job| !job.spec.background).count(),
             jobs,
+            requests: Requests::default(),
             centrals,
             stealing,
             branches: Branches::default(),
+            shared,
             own_queues: (0..if per_core { cores.len() } else { 0 }).map(|_| ReadyQueue::default()).collect(),
             resting: Vec::new(),
             free,
@@ -125,6 +137,7 @@ impl<'a, R: Recorder> World<'a, R> {
             digest: Digest::default(),
             ended: Vec::new(),
             users: Vec::new(),
+            barred: Vec::new(),
             scenario,
             cores,
         };
@@ -312,6 +325,7 @@ impl<R: Recorder> Model for World<'_, R> {
             Event::Restarted(job) => self.on_restarted(job, now, queue),
             Event::Message(message) => self.on_message(message, now, queue),
             Event::Release(job) => self.on_release(job, now, queue),
+            Event::Hedge(request) => self.on_hedge(request, now),
             Event::Repair(target) => self.on_repair(target, now, queue),
             Event::Fault(target) => self.on_fault(target, now, queue),
             Event::Notice(target) => self.on_notice(target, now, queue),
@@ -327,7 +341,7 @@ impl<R: Recorder> Model for World<'_, R> {
     #[inline]
     fn settle(&mut self, now: Time, queue: &mut Queue) {
         loop {
-            self.ask_policies(now);
+            self.ask_policies(now, queue);
             self.start_what_can(now, queue);
             // Nodes without work make others, and free cores, at once.
             if self.branches.grown.is_empty() {

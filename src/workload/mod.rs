@@ -6,6 +6,7 @@ mod dag;
 pub(crate) mod file;
 pub mod generate;
 mod loops;
+mod service;
 mod speedup;
 mod task;
 mod tasks;
@@ -19,7 +20,7 @@ pub use tree::SHAPES;
 use std::fmt::Debug;
 
 use crate::machine::Machine;
-use crate::program::{Body, Kind, Program};
+use crate::program::{Body, Kind, Program, Service};
 use crate::registry::{Registered, Registry};
 use crate::rng::{Distribution, Key, Purpose, Stream};
 use crate::source::Context;
@@ -85,6 +86,11 @@ pub trait Workload: Debug + Send + Sync {
     /// How many of its tasks are under way at once: each further one is released when one ends. None where the
     /// release of each task says when it is there.
     fn at_once(&self) -> Option<u32> {
+        None
+    }
+
+    /// How its tasks are served as requests, of a service.
+    fn service(&self) -> Option<&Service> {
         None
     }
 
@@ -159,7 +165,7 @@ pub trait Described: Debug {
 /// The kinds of workloads.
 pub static WORKLOADS: Registry<dyn Described> = Registry {
     noun: "workload",
-    entries: &[&tasks::TASKS, &loops::LOOP, &dag::DAG, &tree::TREE, &transfers::TRANSFERS],
+    entries: &[&tasks::TASKS, &loops::LOOP, &dag::DAG, &tree::TREE, &service::SERVICE, &transfers::TRANSFERS],
 };
 
 impl Registered for dyn Described {
@@ -168,6 +174,6 @@ impl Registered for dyn Described {
     }
 
     fn later() -> &'static [&'static str] {
-        &["service", "bsp", "mapreduce", "pipeline", "training", "transactions", "jobs", "program"]
+        &["bsp", "mapreduce", "pipeline", "training", "transactions", "jobs", "program"]
     }
 }

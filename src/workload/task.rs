@@ -165,6 +165,29 @@ impl Given {
         })
     }
 
+    /// Takes those keys out that a request may have, which runs on one core, and on any.
+    pub(super) fn take_request(fields: &Fields<'_>) -> Option<Self> {
+        let (priority, deadline, weight) =
+            (fields.maybe(&PRIORITY), fields.maybe(&DEADLINE), fields.maybe(&WEIGHT));
+        let (work, estimate) = (fields.maybe(&WORK), fields.maybe(&ESTIMATE));
+        let (memory, data) = (fields.maybe(&MEMORY), fields.maybe(&DATA));
+        Some(Given {
+            place: fields.place,
+            name: None,
+            class: None,
+            work: work?.map(|work| work.0),
+            estimate: estimate?.map(|work| work.0),
+            pin: None,
+            cores: None,
+            speedup: None,
+            traffic: memory?.map(|memory| memory.traffic),
+            data: data?,
+            priority: priority?,
+            deadline: deadline?,
+            weight: weight?,
+        })
+    }
+
     /// These keys, and `defaults` for those that aren't given.
     pub(super) fn or(self, defaults: &Given) -> Given {
         let of = defaults.clone();

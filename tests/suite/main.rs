@@ -35,6 +35,7 @@ mod theory_networks;
 mod theory_preemption;
 mod theory_queues;
 mod theory_renewal;
+mod theory_services;
 mod theory_speeds;
 mod theory_stealing;
 mod theory_swarm;
