@@ -54,7 +54,9 @@ impl Share {
                 let (from, to) = self.range(size(study));
                 (from..to).contains(&at)
             }
-            Replicates::Precision { .. } | Replicates::Best { .. } => self.holds_point(study.cases[unit.case as usize].point),
+            Replicates::Precision { .. } | Replicates::Best { .. } => {
+                self.holds_point(study.cases[unit.case as usize].point)
+            }
         }
     }
 

@@ -245,6 +245,7 @@ fn typical() -> Vec<(&'static str, Box<dyn Picture>)> {
         ("timeseries", Box::new(timeseries(2, 3000))),
         ("waterfall", Box::new(waterfall())),
         ("heatmap", Box::new(heatmap(6, 5))),
+        ("steals", Box::new(steals(16))),
     ]
 }
 

@@ -384,7 +384,7 @@ mod tests {
             ties = "lowest""#;
         let schedule = schedule(text).unwrap();
         assert!(matches!(schedule.policy.queues(), Queues::PerServer));
-        assert_eq!(format!("{:?}", schedule.order()), "Spt");
+        assert_eq!(format!("{:?}", schedule.order()), "Spt { preemptive: false }");
         assert_eq!(
             schedule.cost,
             Cost {
@@ -417,7 +417,8 @@ mod tests {
                 "least-work-left",
                 "sita",
                 "consistent-hash",
-                "work-stealing"
+                "work-stealing",
+                "work-sharing"
             ]
         );
         let lowest = schedule("policy = 'least-loaded'\nties = 'lowest'").unwrap();

@@ -3,7 +3,9 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use super::{Choice, ChunkRow, CoreRow, Interval, Levels, Marker, MessageRow, Recorder, State, StealRow, TaskRow};
+use super::{
+    Choice, ChunkRow, CoreRow, Interval, Levels, Marker, MessageRow, Recorder, State, StealRow, TaskRow,
+};
 use crate::ids::CoreId;
 use crate::program::graph::Graph;
 use crate::time::{Span, Time};

@@ -21,6 +21,7 @@ pub use observe::{Observations, Observed};
 pub use outcome::{Fates, Outcome, Tail};
 pub use profile::Profile;
 pub use recorder::{
-    Choice, ChunkRow, CoreRow, Fate, Interval, Levels, Marker, MessageRow, NoRecord, Recorder, StealRow, TaskRow, Why,
+    Choice, ChunkRow, CoreRow, Fate, Interval, Levels, Marker, MessageRow, NoRecord, Recorder, StealRow,
+    TaskRow, Why,
 };
 pub use timeline::Timeline;

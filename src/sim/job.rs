@@ -214,7 +214,10 @@ fn begin<'a>(
         .map(|service| Pools::new(service, on, cores));
     let infos: Vec<CoreInfo> = match &pools {
         Some(pools) => pools.infos(cores),
-        None => cores.iter().map(|core| CoreInfo { node: core.node, socket: core.socket, speed: core.own }).collect(),
+        None => cores
+            .iter()
+            .map(|core| CoreInfo { node: core.node, socket: core.socket, speed: core.own })
+            .collect(),
     };
     let setup = Setup {
         cores: &infos[..],

@@ -157,7 +157,7 @@ fn a_wrong_csv_file_is_shown_where_it_is_wrong() {
     };
     let wanted = [
         ("wrok\n1 ms\n", "rows.csv:1:1", "did you mean `work`?"),
-        ("priority,work\n1,1 ms\n", "rows.csv:1:1", "isn't built yet"),
+        ("footprint,work\n1,1 ms\n", "rows.csv:1:1", "isn't built yet"),
         ("work\n1 ms\n5\n", "rows.csv:3:1", "has no unit"),
         ("name,work\na,1 ms,2\n", "rows.csv:2:1", "3 cells, where the file has 2 columns"),
         ("name,work\na,\n", "rows.csv:2:1", "a task needs `work`"),
@@ -199,7 +199,10 @@ fn what_is_wrong_is_told_where_it_stands() {
         "tasks = { count = 5, list = [], work = '1 ms' }",
         &["each says what tasks there are", "keep one"],
     );
-    refused("tasks = { count = 5, work = '1 ms', priority = 3 }", &["`tasks.priority` isn't built yet"]);
+    refused(
+        "tasks = { count = 5, work = '1 ms', footprint = '3 MB' }",
+        &["`tasks.footprint` isn't built yet"],
+    );
     refused("tasks = { count = 3, work = '1 ms', arrivals.at = ['1 s'] }", &["3 tasks, but only 1 arrivals"]);
     refused("tasks = { count = 3, work = '1 ms', arrivals.poison = '1 /s' }", &["did you mean `poisson`?"]);
     refused("tasks = { count = 3, work = '1 ms', arrivals.poisson = '0 /s' }", &["must be above 0"]);
