@@ -240,7 +240,7 @@ impl Workload for Requests {
         match (most, self.service.hedge) {
             (1, _) => format!("request {number}"),
             (_, None) => format!("part {} of request {}", number % most, number / most),
-            (_, Some(_)) if number % most == 0 => format!("request {}", number / most),
+            (_, Some(_)) if number.is_multiple_of(most) => format!("request {}", number / most),
             _ => format!("copy of request {}", number / most),
         }
     }
