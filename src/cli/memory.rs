@@ -190,27 +190,39 @@ mod tests {
         Some((NOW.load(Ordering::SeqCst), PEAK.load(Ordering::SeqCst)))
     }
 
+    fn begin(gate: &Gate) {
+        gate.enter(0);
+        PEAK.fetch_max(NOW.fetch_add(100, Ordering::SeqCst) + 100, Ordering::SeqCst);
+    }
+
+    fn end(gate: &Gate) {
+        NOW.fetch_sub(100, Ordering::SeqCst);
+        gate.leave(0);
+    }
+
     #[test]
     fn as_many_run_at_once_as_fit() {
         let gate = Gate::new(1350, 1, measure).unwrap();
-        let (running, most, done) = (AtomicU64::new(0), AtomicU64::new(0), AtomicU64::new(0));
+        begin(&gate);
+        end(&gate);
+        for _ in 0..3 {
+            begin(&gate);
+        }
+        assert!(!gate.held_back(), "1350 bytes have room for 3 times 100 beside 1000");
+        let begun = AtomicU64::new(0);
         std::thread::scope(|scope| {
-            for _ in 0..8 {
-                scope.spawn(|| {
-                    while done.fetch_add(1, Ordering::SeqCst) < 100 {
-                        gate.enter(0);
-                        most.fetch_max(running.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-                        PEAK.fetch_max(NOW.fetch_add(100, Ordering::SeqCst) + 100, Ordering::SeqCst);
-                        std::thread::yield_now();
-                        NOW.fetch_sub(100, Ordering::SeqCst);
-                        running.fetch_sub(1, Ordering::SeqCst);
-                        gate.leave(0);
-                    }
-                });
+            scope.spawn(|| {
+                begin(&gate);
+                begun.store(1, Ordering::SeqCst);
+            });
+            while !gate.held_back() {
+                std::thread::yield_now();
             }
+            std::thread::sleep(2 * PERIOD);
+            assert_eq!(begun.load(Ordering::SeqCst), 0, "a fourth waits for as long as three run");
+            end(&gate);
         });
-        assert!(most.into_inner() <= 3, "1350 bytes have room for 3 times 100 beside 1000");
-        assert!(gate.held_back());
+        assert_eq!(begun.into_inner(), 1, "it begins when one has ended");
     }
 
     #[test]
