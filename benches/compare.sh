@@ -39,6 +39,7 @@ executable() {
 hold=$(executable hold)
 flows=$(executable flows)
 scenarios=$(executable scenarios)
+own=$(executable bare)
 bare=$built/target/release
 log=$built/output
 
@@ -112,6 +113,27 @@ for tasks in 100000 1000000; do
     add_if "has simpy && [ $tasks = 100000 ]" "SimPy" 100000 "$python $built/python/bag_simpy.py 100000"
     contest "$tasks tasks at once on 64 cores, a task" "${list[@]}"
 done
+
+list=()
+add "bare loop" 1000000 "$own loop 1000000"
+add "makespan, a scenario" 1000000 "$scenarios loop 1000000"
+contest "a loop of 10^6 iterations, one at a time on 64 cores, an iteration" "${list[@]}"
+
+list=()
+add "bare loop" 2000000 "$own power 2000000"
+add "makespan, a scenario" 2000000 "$scenarios power 2000000"
+contest "the better of two of 1000 servers, a customer" "${list[@]}"
+
+# Stealing takes trees; what it is measured by is the bare loop of a bag of as many tasks.
+list=()
+add "bare loop, a bag" 1000000 "$bare/bag bag 1000000"
+add "makespan, a scenario" 1048575 "$scenarios tree 19"
+contest "a tree of 10^6 tasks on 64 cores that steal, a task" "${list[@]}"
+
+if [[ "10^7 tasks on 10^5 cores that steal" =~ $pattern ]]; then
+    echo "10^7 tasks on 10^5 cores that steal"
+    /usr/bin/env time -f "  %U s of processor time, at most %M KiB" "$scenarios" steal 100000 7 2>&1 | sed 's/^steal/  steal/'
+fi
 
 for flight in 100 1000 10000; do
     list=()

@@ -1,5 +1,6 @@
 //! Whole scenarios, from text to statistics, for comparison with bare loops that do the same work:
-//! `scenarios mm1 CUSTOMERS`, `scenarios bag TASKS`, `scenarios tree DEPTH`, `scenarios steal CORES DEPTH`, `scenarios flows IN_FLIGHT TOTAL`.
+//! `scenarios mm1 CUSTOMERS`, `scenarios bag TASKS`, `scenarios loop ITERATIONS`, `scenarios power CUSTOMERS`,
+//! `scenarios tree DEPTH`, `scenarios steal CORES DEPTH`, `scenarios flows IN_FLIGHT TOTAL`.
 #![allow(clippy::disallowed_methods, reason = "a bench looks at the clock")]
 
 use makespan::metrics::Metric;
@@ -33,6 +34,22 @@ fn text(arguments: &[String]) -> Option<(String, f64)> {
             format!(
                 "machine.cores = 64\nschedule.policy = \"fifo\"\n\
                  workload.tasks = {{ count = {}, work = {{ exponential = \"1 ms\" }} }}",
+                number(1)?
+            ),
+            number(1)? as f64,
+        )),
+        "loop" => Some((
+            format!(
+                "machine.cores = 64\nschedule.loop = \"self\"\n\
+                 workload.loop = {{ iterations = {}, cost = {{ exponential = \"1 us\" }} }}",
+                number(1)?
+            ),
+            number(1)? as f64,
+        )),
+        "power" => Some((
+            format!(
+                "machine.cores = 1000\nschedule.policy.power-of-d.d = 2\nrun.limits.events = 10_000_000_000\n\
+                 workload.tasks = {{ count = {}, work = {{ exponential = \"1 ms\" }}, arrivals = {{ poisson = \"900_000 /s\" }} }}",
                 number(1)?
             ),
             number(1)? as f64,
@@ -77,7 +94,7 @@ fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
     let Some((text, units)) = text(&arguments) else {
         println!(
-            "scenarios mm1 CUSTOMERS | bag TASKS | tree DEPTH | steal CORES DEPTH | flows IN_FLIGHT TOTAL"
+            "scenarios mm1 CUSTOMERS | bag TASKS | loop ITERATIONS | power CUSTOMERS | tree DEPTH | steal CORES DEPTH | flows IN_FLIGHT TOTAL"
         );
         return;
     };
