@@ -6,8 +6,8 @@ use serde_json::Value;
 use super::drawing::{Anchor, Drawing, Type};
 use super::page::{Heading, Page};
 use super::picture::{Picture, Table};
-use super::quantity::Quantity;
 use super::theme::{BLUE, Colour, GRID, INK, QUIET, Theme, WHITE, size};
+use crate::units;
 
 /// Who took how many tasks from whom.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -52,6 +52,9 @@ impl Picture for Steals {
 /// Most pairs of the table: those with the most tasks.
 const ROWS: usize = 40;
 
+/// How many numbers beside none the scale of colours shows at most.
+const SHADES: u64 = 5;
+
 /// Most fields of a row: more cores are put together.
 const MOST: usize = 64;
 
@@ -95,7 +98,7 @@ fn draw(data: &Steals, theme: &Theme) -> Drawing {
             _ => shade(*count as f64 / most as f64),
         };
         drawing.rectangle(corner, (corner.0 + field - gap, corner.1 + field - gap), colour);
-        let text = Quantity::Number(String::new()).text(*count as f64);
+        let text = units::count(*count);
         let dark = *count as f64 / most.max(1) as f64 > 0.35;
         let set = Type::regular(size::SMALL, if dark { WHITE } else { INK });
         if *count > 0 && field >= 26.0 && set.width(&text) < field - 6.0 {
@@ -133,20 +136,18 @@ fn draw(data: &Steals, theme: &Theme) -> Drawing {
     page.finish(top + side + 20.0, &remark)
 }
 
-/// What the colours mean, from one task to the most.
+/// What the colours mean, from the most tasks to none.
 fn scale(drawing: &mut Drawing, most: u64, (left, top): (f64, f64)) {
     let set = Type::regular(size::TICK, INK);
     drawing.text((left, top + 10.0), Anchor::Start, Type::bold(size::TICK, INK), "tasks");
-    let steps = 5;
-    for step in 0..=steps {
-        let part = 1.0 - f64::from(step) / f64::from(steps);
-        let count = (part * most as f64).round().max(if step == steps { 0.0 } else { 1.0 });
-        let y = top + 24.0 + 40.0 * f64::from(step);
-        let colour = if count == 0.0 { WHITE } else { shade(count / most.max(1) as f64) };
+    let mut counts: Vec<u64> = (0..=SHADES).map(|step| (most * step).div_ceil(SHADES)).collect();
+    counts.dedup();
+    for (step, count) in counts.into_iter().rev().enumerate() {
+        let y = top + 24.0 + 40.0 * step as f64;
+        let colour = if count == 0 { WHITE } else { shade(count as f64 / most as f64) };
         drawing.rectangle((left, y), (left + 34.0, y + 34.0), colour);
         drawing.outline((left, y), (left + 34.0, y + 34.0), GRID, 1.0);
-        let text = Quantity::Number(String::new()).text(count);
-        drawing.text((left + 46.0, y + 17.0 + 0.36 * set.em), Anchor::Start, set, text);
+        drawing.text((left + 46.0, y + 17.0 + 0.36 * set.em), Anchor::Start, set, units::count(count));
     }
 }
 
@@ -163,6 +164,10 @@ mod tests {
             assert!(few.says(part), "{part} is missing");
         }
         few.assert_readable();
+        let mut one = samples::steals(2);
+        one.pairs = vec![(1, 0, 1)];
+        let one = draw(&one, &THEMES[0]);
+        assert!(one.says("1") && one.says("0") && !one.says("1.00"), "tasks are counted whole");
         let many = draw(&samples::steals(1000), &THEMES[0]);
         assert!(many.shapes.len() < 5_000, "{} shapes", many.shapes.len());
         assert!(many.says("Each field stands for 16 cores by 16."));
