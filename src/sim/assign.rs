@@ -3,6 +3,7 @@
 use super::job::Halt;
 use super::ready::Waiting;
 use super::tasks::Status;
+use super::thief::Stealing;
 use super::world::World;
 use crate::engine::Queue;
 use crate::ids::{CoreId, ServerId, TaskId};
@@ -12,7 +13,7 @@ use crate::program::{Body, Op};
 use crate::record::{Recorder, State, Why};
 use crate::time::Time;
 
-impl<R: Recorder> World<'_, R> {
+impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
     /// A task is ready, `origin` being where it was made or could start: it joins its central queue, or its policy will be
     /// asked.
     #[inline(always)]
@@ -20,7 +21,8 @@ impl<R: Recorder> World<'_, R> {
         let job = self.count_ready(task, now);
         let state = &self.jobs[job];
         // Where cores are taken back, what happens at the same instant may change its place in the queue.
-        if state.central.is_some() && !state.stands_still() && !self.turns.any && !state.has_capacity() {
+        let decides = RARE && (state.stands_still() || self.turns.any || state.has_capacity());
+        if state.central.is_some() && !decides {
             self.place_ready(job, task, Decision::Queue, now);
         } else {
             self.await_policy(job, task, origin);
@@ -63,7 +65,7 @@ impl<R: Recorder> World<'_, R> {
             return;
         }
         for job in 0..self.jobs.len() {
-            if !self.jobs[job].ready.is_empty() && !self.jobs[job].stands_still() {
+            if !self.jobs[job].ready.is_empty() && !(RARE && self.jobs[job].stands_still()) {
                 self.ask_policy(job, now, queue);
             }
         }
@@ -71,7 +73,7 @@ impl<R: Recorder> World<'_, R> {
 
     fn ask_policy(&mut self, job: usize, now: Time, queue: &mut Queue) {
         let state = &mut self.jobs[job];
-        if state.plan.is_some() {
+        if RARE && state.plan.is_some() {
             self.touch_planned(job);
             return;
         }
@@ -81,12 +83,12 @@ impl<R: Recorder> World<'_, R> {
         }
         let mut batch = std::mem::take(&mut state.ready);
         for ready in batch.drain(..) {
-            if self.tasks[ready.task].status != Status::Ready {
+            if RARE && self.tasks[ready.task].status != Status::Ready {
                 // Its request needs it no more: another part was refused.
                 continue;
             }
             let decision = self.decide(job, &ready, now);
-            if self.is_full(job, decision) {
+            if RARE && self.is_full(job, decision) {
                 self.refuse(ready.task, now, queue);
             } else {
                 self.place_ready(job, ready.task, decision, now);
@@ -100,11 +102,11 @@ impl<R: Recorder> World<'_, R> {
     /// were down.
     #[inline]
     fn decide(&mut self, job: usize, ready: &Ready, now: Time) -> Decision {
-        let barred = self.bar_siblings(job, ready.task);
+        let barred = RARE && self.bar_siblings(job, ready.task);
         let state = &mut self.jobs[job];
         let (loads, down) = match &state.pools {
-            Some(pools) => (&pools.loads, &pools.down),
-            None => (&self.loads, &self.down),
+            Some(pools) if RARE => (&pools.loads, &pools.down),
+            _ => (&self.loads, &self.down),
         };
         let down = if barred { &self.barred } else { down };
         let view = View { now, loads, changed: &state.changed, down, dispatcher: 0 };
@@ -128,17 +130,20 @@ impl<R: Recorder> World<'_, R> {
                 self.centrals[central].push(allowed, waiting);
                 self.contest();
             }
-            Decision::Enqueue { server, .. } if self.jobs[job].pools.is_some() => {
+            Decision::Enqueue { server, .. } if RARE && self.jobs[job].pools.is_some() => {
                 self.note_server(task, server);
                 self.enqueue_pool(job, task, server, now);
             }
-            Decision::Enqueue { server, reason } if self.jobs[job].steals => {
+            Decision::Enqueue { server, reason } if RARE && self.jobs[job].steals => {
                 self.state_choice(now, task, CoreId::new(server.index()), Why::Placed(reason));
                 self.push_deque(CoreId::new(server.index()), task);
             }
             Decision::Enqueue { server, reason } => {
-                let core = self.redirect(CoreId::new(server.index()), task);
-                self.note_server(task, ServerId::new(core.index()));
+                let mut core = CoreId::new(server.index());
+                if RARE {
+                    core = self.redirect(core, task);
+                    self.note_server(task, ServerId::new(core.index()));
+                }
                 self.state_choice(now, task, core, Why::Placed(reason));
                 self.enters_queue(task, None, core);
                 let waiting = self.waiting(task, now);
@@ -185,13 +190,13 @@ impl<R: Recorder> World<'_, R> {
                 && self.serve_central(central, now, queue)
             {}
         }
-        if self.turns.any {
+        if RARE && self.turns.any {
             self.contest_centrals(now, queue);
         }
         if !self.touched.is_empty() {
             self.serve_touched(now, queue);
         }
-        if self.stealing.is_some() {
+        if RARE && self.stealing.is_some() {
             self.rouse(now, queue);
         }
     }
@@ -199,7 +204,7 @@ impl<R: Recorder> World<'_, R> {
     /// The cores that a task was given are its own from now on: it is started, or goes on.
     #[inline(always)]
     pub fn take_cores(&mut self, task: TaskId, now: Time) {
-        if self.tasks.resumes(task).is_some() {
+        if RARE && self.tasks.resumes(task).is_some() {
             self.carry_over(task);
         } else {
             self.tasks[task].attempts += 1;
@@ -215,9 +220,11 @@ impl<R: Recorder> World<'_, R> {
             let entry = &mut world.cores[core.index()];
             debug_assert!(entry.task.is_none(), "core {} is not free", core.index());
             entry.task = Some(task);
-            down |= entry.down > 0;
-            if let Some(stealing) = &mut world.stealing {
-                stealing.has_work(core);
+            if RARE {
+                down |= entry.down > 0;
+                if let Some(stealing) = &mut world.stealing {
+                    stealing.has_work(core);
+                }
             }
             world.update_free(core);
         });
@@ -234,7 +241,7 @@ impl<R: Recorder> World<'_, R> {
     pub fn for_cores(&mut self, task: TaskId, mut each: impl FnMut(&mut Self, CoreId)) {
         let entry = &self.tasks[task];
         let first = entry.core;
-        if entry.width == 1 {
+        if !RARE || entry.width == 1 {
             return each(self, first);
         }
         let more = std::mem::take(&mut self.tasks.progress_mut(task).more);
@@ -258,16 +265,16 @@ impl<R: Recorder> World<'_, R> {
         touched.dedup();
         for core in touched.drain(..) {
             if !self.free.contains(core) {
-                if self.turns.any {
+                if RARE && self.turns.any {
                     self.contest_own(core, now, queue);
                 }
             } else if !self.serve_own(core, now, queue)
-                && !self.serve_pools(core, now, queue)
-                && !self.serve_plans(core, now, queue)
+                && !(RARE && self.serve_pools(core, now, queue))
+                && !(RARE && self.serve_plans(core, now, queue))
             {
                 self.serve_loops(core, now, queue);
-                let steals = self.stealing.as_ref().is_some_and(|stealing| stealing.covers(core));
-                if steals && self.free.contains(core) {
+                let steals = |stealing: &Stealing| stealing.covers(core);
+                if RARE && self.stealing.as_ref().is_some_and(steals) && self.free.contains(core) {
                     self.look_for_work(core, now, queue);
                 }
             }
@@ -282,7 +289,7 @@ impl<R: Recorder> World<'_, R> {
     pub fn serve_own(&mut self, core: CoreId, now: Time, queue: &mut Queue) -> bool {
         let Some(own) = self.own_queues.get_mut(core.index()) else { return false };
         let Some(first) = own.first() else { return false };
-        if self.jobs[first.job as usize].halt.is_some() {
+        if RARE && self.jobs[first.job as usize].halt.is_some() {
             return false;
         }
         let task = first.task;
@@ -345,8 +352,7 @@ impl<R: Recorder> World<'_, R> {
     /// The work of a graph's task on the core that it was given.
     #[inline(always)]
     pub fn fix_work(&mut self, task: TaskId) {
-        let job = self.tasks[task].job as usize;
-        if self.jobs[job].graph.is_some() {
+        if RARE && self.jobs[self.tasks[task].job as usize].graph.is_some() {
             self.fix_work_in_graph(task);
         }
     }

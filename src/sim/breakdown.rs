@@ -112,7 +112,7 @@ fn cores(target: &FaultTarget) -> impl Iterator<Item = CoreId> + use<> {
     (target.cores.0.index()..target.cores.1.index()).map(CoreId::new)
 }
 
-impl<R: Recorder> World<'_, R> {
+impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
     /// A target fails.
     pub fn on_fault(&mut self, at: u32, now: Time, queue: &mut Queue) {
         let entry = &mut self.targets.all[at as usize];

@@ -46,12 +46,13 @@ pub(super) struct Lane {
     pub queue: ReadyQueue,
 }
 
-impl<R: Recorder> World<'_, R> {
+impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
     /// Gives the first task of a central queue that can start its cores; false if none can.
     #[inline]
     pub fn serve_central(&mut self, central: usize, now: Time, queue: &mut Queue) -> bool {
         if let [lane] = self.centrals[central].lanes.as_slice() {
-            let Some(task) = lane.queue.first().filter(|first| self.jobs[first.job as usize].halt.is_none())
+            let Some(task) =
+                lane.queue.first().filter(|first| !RARE || self.jobs[first.job as usize].halt.is_none())
             else {
                 return false;
             };
@@ -78,8 +79,8 @@ impl<R: Recorder> World<'_, R> {
     #[inline(always)]
     fn place(&self, task: TaskId, (from, to): (u32, u32)) -> Option<CoreId> {
         match self.tasks[task].width {
-            1 => self.free.first_in(from, to),
-            width => self.room(width, from, to),
+            width if RARE && width > 1 => self.room(width, from, to),
+            _ => self.free.first_in(from, to),
         }
     }
 
@@ -119,7 +120,7 @@ impl<R: Recorder> World<'_, R> {
     fn gather_cores(&mut self, task: TaskId, lowest: CoreId) {
         self.tasks.get_going(task);
         let width = self.tasks[task].width;
-        if width == 1 {
+        if !RARE || width == 1 {
             self.tasks[task].core = lowest;
             return;
         }
@@ -141,13 +142,13 @@ impl<R: Recorder> World<'_, R> {
     #[inline(always)]
     pub fn dispatch(&mut self, task: TaskId, central: Option<usize>, now: Time, queue: &mut Queue) {
         let entry = &self.tasks[task];
-        if entry.status == Status::Lost {
+        if RARE && entry.status == Status::Lost {
             return;
         }
         let job = &self.jobs[entry.job as usize];
         let cost = job.schedule.cost;
         // The queue of a replica has no dispatcher.
-        let dispatched = match central.filter(|_| job.pools.is_none()) {
+        let dispatched = match central.filter(|_| !RARE || job.pools.is_none()) {
             Some(central) if cost.serial && cost.dispatch > Span::ZERO => {
                 let dispatcher = &mut self.centrals[central].dispatcher;
                 *dispatcher = (*dispatcher).max(now) + cost.dispatch;
@@ -156,7 +157,7 @@ impl<R: Recorder> World<'_, R> {
             Some(_) => now + cost.dispatch,
             None => now,
         };
-        let done = dispatched + self.switch(task);
+        let done = if RARE { dispatched + self.switch(task) } else { dispatched };
         if done == now {
             self.fetch_inputs(task, now, queue);
             return;

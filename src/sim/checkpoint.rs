@@ -12,7 +12,7 @@ use crate::program::Op;
 use crate::record::{Marker, Recorder, State};
 use crate::time::{Span, Time};
 
-impl<R: Recorder> World<'_, R> {
+impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
     /// A job's first task has started: from now on checkpoints are taken.
     #[inline]
     pub fn job_started(&mut self, task: TaskId, now: Time, queue: &mut Queue) {

@@ -5,7 +5,7 @@ use crate::ids::{CoreId, TaskId};
 use crate::record::{Choice, Recorder, Why};
 use crate::time::Time;
 
-impl<R: Recorder> World<'_, R> {
+impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
     /// States that `core` was chosen for `task`, and why; at no cost where nobody listens.
     #[inline]
     pub fn state_choice(&mut self, now: Time, task: TaskId, core: CoreId, why: Why) {

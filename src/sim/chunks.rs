@@ -110,7 +110,7 @@ impl Chunks {
     }
 }
 
-impl<R: Recorder> World<'_, R> {
+impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
     /// A loop begins, or a barrier has passed: the next time step begins, unless it was the last.
     pub fn begin_step(&mut self, job: u32, now: Time, queue: &mut Queue) {
         let Some(chunks) = &mut self.jobs[job as usize].chunks else { return };

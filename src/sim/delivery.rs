@@ -12,11 +12,11 @@ use crate::program::graph::Graph;
 use crate::record::{MessageRow, Recorder};
 use crate::time::{Span, Time};
 
-impl<R: Recorder> World<'_, R> {
+impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
     /// A task has its cores: it starts when its inputs are there.
     #[inline(always)]
     pub fn fetch_inputs(&mut self, task: TaskId, now: Time, queue: &mut Queue) {
-        if self.scenario.network.is_none() {
+        if !RARE || self.scenario.network.is_none() {
             self.begin(task, now, queue)
         } else {
             self.ask_for_inputs(task, now, queue)

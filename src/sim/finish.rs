@@ -12,19 +12,19 @@ use crate::program::{Body, Op};
 use crate::record::{Fate, Recorder, State, TaskRow};
 use crate::time::Time;
 
-impl<R: Recorder> World<'_, R> {
+impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
     /// A task has done all its operations.
     #[inline]
     pub fn end_task(&mut self, task: TaskId, now: Time, queue: &mut Queue) {
         if self.tasks[task].has_cores() {
-            if self.turns.any {
+            if RARE && self.turns.any {
                 queue.clear(Event::Turn(self.tasks[task].core).into());
             }
             self.free_cores(task, now);
             self.totals.serves(now, -1);
         }
         self.chunk_done(task, now);
-        if let Some(request) = self.tasks.request(task) {
+        if RARE && let Some(request) = self.tasks.request(task) {
             return self.part_ended(request, task, now, queue);
         }
         self.notify_successors(task, now, queue);
@@ -34,13 +34,15 @@ impl<R: Recorder> World<'_, R> {
         let rolls_back =
             matches!(self.scenario.faults.recover, Recover::Restart { .. } | Recover::Checkpoint { .. });
         // A transfer has no core that could be lost: what has arrived has arrived.
-        if rolls_back && state.spec.workload.uses_cores() {
+        if RARE && rolls_back && state.spec.workload.uses_cores() {
             self.tasks[task].status = Status::Provisional;
             state.provisional.push((task, now));
         } else {
             self.count_done(task, now);
         }
-        self.user_thinks(job, number, now, queue);
+        if RARE {
+            self.user_thinks(job, number, now, queue);
+        }
         self.one_less(job, now, queue);
     }
 
@@ -48,7 +50,7 @@ impl<R: Recorder> World<'_, R> {
     #[inline]
     pub fn one_less(&mut self, job: u32, now: Time, queue: &mut Queue) {
         let state = &self.jobs[job as usize];
-        if state.at_once < u64::MAX && !state.exhausted {
+        if RARE && state.at_once < u64::MAX && !state.exhausted {
             queue.set(Event::Release(job).into(), now);
         }
         if state.open == 0 {
@@ -69,19 +71,23 @@ impl<R: Recorder> World<'_, R> {
                 world.enter(core, now, world.rest(core));
             }
             world.cores[core.index()].task = None;
-            world.end_turn(core);
+            if RARE {
+                world.end_turn(core);
+            }
             world.update_free(core);
             world.touch(core);
             world.load_ended(core, now);
         });
-        self.pool_left(task);
+        if RARE {
+            self.pool_left(task);
+        }
     }
 
     /// What waits for a task of a graph goes on, and its data set out for cores that are known already.
     #[inline(always)]
     fn notify_successors(&mut self, task: TaskId, now: Time, queue: &mut Queue) {
         let job = self.tasks[task].job;
-        if let Some(graph) = self.jobs[job as usize].graph.clone() {
+        if RARE && let Some(graph) = self.jobs[job as usize].graph.clone() {
             self.notify_in(&graph, task, now, queue);
         }
     }
@@ -125,7 +131,7 @@ impl<R: Recorder> World<'_, R> {
         if chunk {
             return;
         }
-        let least = if state.graph.is_some() {
+        let least = if RARE && state.graph.is_some() {
             1.0 / state.fastest_for(entry, &self.cores)
         } else {
             state.kinds[entry.kind as usize].least
@@ -149,7 +155,8 @@ impl<R: Recorder> World<'_, R> {
         let release = entry.release;
         self.digest.fact(end, super::fact::DONE, entry.number, u64::from(entry.job));
         let state = &self.jobs[entry.job as usize];
-        let (graph, chunk, tree) = (state.graph.is_some(), state.chunks.is_some(), state.tree.is_some());
+        // The chain of a tree is known when its root ends.
+        let apart = state.chunks.is_some() || RARE && (state.graph.is_some() || state.tree.is_some());
         let (work, traffic) = demand(&entry.body);
         let totals = &mut self.totals;
         totals.work += work;
@@ -160,18 +167,19 @@ impl<R: Recorder> World<'_, R> {
         totals.done += 1;
         if !state.spec.background {
             // A task whose cost depends on the core counts with what it is at least.
-            let least = match state.graph.as_ref().map(|graph| graph.work(TaskId::new(entry.number as usize)))
-            {
-                Some(Work::PerCore(row)) => least_work(row, &self.cores),
+            let least = match &state.graph {
+                Some(graph) if RARE => match graph.work(TaskId::new(entry.number as usize)) {
+                    Work::PerCore(row) => least_work(row, &self.cores),
+                    _ => work,
+                },
                 _ => work,
             };
             totals.area += match entry.width {
-                1 => least,
-                width => least / state.parallel(entry) * f64::from(width),
+                width if RARE && width > 1 => least / state.parallel(entry) * f64::from(width),
+                _ => least,
             };
             totals.sequential += least;
-            // The chain of a tree is known when its root ends.
-            if !graph && !chunk && !tree && work > 0.0 {
+            if !apart && work > 0.0 {
                 let alone = work * state.kinds[entry.kind as usize].least_ever;
                 totals.longest = totals.longest.max(release.ticks() as f64 + alone);
             }
@@ -232,7 +240,7 @@ impl<R: Recorder> World<'_, R> {
     #[inline(always)]
     pub fn forget(&mut self, task: TaskId) {
         self.tasks.end(task);
-        if self.jobs[self.tasks[task].job as usize].graph.is_none() {
+        if !RARE || self.jobs[self.tasks[task].job as usize].graph.is_none() {
             self.tasks.release(task);
         }
     }

@@ -9,7 +9,7 @@ use crate::program::{Body, Op};
 use crate::record::Recorder;
 use crate::time::Time;
 
-impl<R: Recorder> World<'_, R> {
+impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
     /// Puts the tasks of a job's graph side by side, those ready that wait for none.
     pub fn add_graph(&mut self, job: u32, graph: &Arc<Graph>, now: Time) {
         self.recorder.graph(job, graph);

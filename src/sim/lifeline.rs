@@ -7,7 +7,7 @@ use crate::ids::CoreId;
 use crate::record::{Recorder, State};
 use crate::time::Time;
 
-impl<R: Recorder> World<'_, R> {
+impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
     /// A thief waits until it is given something over one of its lifelines.
     pub fn hang(&mut self, core: CoreId, now: Time) {
         self.rest_as(core, Doing::Hangs, now);

@@ -13,13 +13,13 @@ pub(super) fn all(cores: &[Core]) -> Vec<Load> {
     cores.iter().map(load).collect()
 }
 
-impl<R: Recorder> World<'_, R> {
+impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
     /// What a scheduler expects the time that a task still takes to be, in ticks at speed 1.
     #[inline]
     fn remaining(&self, task: TaskId) -> f64 {
         let entry = &self.tasks[task];
         match self.tasks.progress_of(task) {
-            Some(progress) if progress.resumes.is_some() => {
+            Some(progress) if RARE && progress.resumes.is_some() => {
                 (entry.expected - progress.credit / self.jobs[entry.job as usize].parallel(entry)).max(0.0)
             }
             _ => entry.expected,

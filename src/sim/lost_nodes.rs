@@ -7,7 +7,7 @@ use crate::ids::TaskId;
 use crate::record::{Fate, Recorder};
 use crate::time::Time;
 
-impl<R: Recorder> World<'_, R> {
+impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
     /// Whether a node that fails has children under way, whose end it waits for before it is dropped.
     pub fn outlives_itself(&mut self, task: TaskId) -> bool {
         let Some(branch) = self.branches.get_mut(task).filter(|branch| branch.open > 0) else { return false };

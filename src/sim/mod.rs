@@ -6,7 +6,8 @@
 //! have had cores), `job`, `central` queues and `message`s. A task's way is `job` (released, ready) → `assign` and
 //! `central` (a policy decides, a queue gives it a core) → `delivery` (its inputs come) → `phase` (it computes) →
 //! `finish` (its fate is counted). `breakdown`, `stalled`, `checkpoint` and `recovery` are what faults do to it; `load`
-//! and `tally` keep the books on the way, and `outcome` closes them.
+//! and `tally` keep the books on the way, and `outcome` closes them. Where nothing `rare` can occur, a world is compiled
+//! without it.
 
 mod alarm;
 mod assign;
@@ -33,6 +34,7 @@ mod outcome;
 mod phase;
 mod preempt;
 mod progress;
+mod rare;
 mod ready;
 mod recovery;
 mod release;
@@ -52,6 +54,7 @@ use crate::engine::{self, Limits};
 use crate::record::{Outcome, Recorder};
 use crate::scenario::Scenario;
 use crate::time::Time;
+use rare::Cast;
 use world::World;
 
 /// Why a replicate has no outcome.
@@ -122,8 +125,22 @@ pub fn simulate<R: Recorder>(
     replicate: u64,
     recorder: &mut R,
 ) -> Result<Outcome, Failure> {
+    let cast = Cast::new(scenario, replicate);
+    if !R::ACTIVE && !cast.has_rare(scenario) {
+        run::<R, false>(scenario, replicate, cast, recorder)
+    } else {
+        run::<R, true>(scenario, replicate, cast, recorder)
+    }
+}
+
+fn run<R: Recorder, const RARE: bool>(
+    scenario: &Scenario,
+    replicate: u64,
+    cast: Cast<'_>,
+    recorder: &mut R,
+) -> Result<Outcome, Failure> {
     let mut queue = world::queue();
-    let mut world = World::new(scenario, replicate, recorder, &mut queue);
+    let mut world = World::<R, RARE>::new(scenario, replicate, cast, recorder, &mut queue);
     let limits = Limits {
         events: scenario.run.limits.events,
         rounds: scenario.run.limits.rounds,

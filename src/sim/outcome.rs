@@ -16,7 +16,7 @@ use crate::time::Time;
 /// The probabilities at which the metrics need quantiles.
 const QUANTILES: [f64; 4] = [0.5, 0.9, 0.95, 0.99];
 
-impl<R: Recorder> World<'_, R> {
+impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
     /// What the replicate comes to.
     ///
     /// # Errors

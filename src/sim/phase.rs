@@ -10,41 +10,22 @@ use crate::record::{Idle, Interval, Recorder, State};
 use crate::sharing::FlowId;
 use crate::time::{Span, Time};
 
-impl<R: Recorder> World<'_, R> {
+impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
     /// A task has its cores and its inputs: it starts, or goes on from its checkpoint, unless its job stands still.
     #[inline]
     pub fn begin(&mut self, task: TaskId, now: Time, queue: &mut Queue) {
-        let resumes = self.tasks.progress_mut(task).resumes.take();
-        let before = resumes.map(|_| self.work_at(task));
-        self.fix_work(task);
-        let scale = match before {
-            // The same part of it is left, if the core takes other work for it.
-            Some(before) if before > 0.0 => self.work_at(task) / before,
-            _ => 1.0,
-        };
+        let goes_on = RARE && self.take_up(task);
         let (entry, progress) = self.tasks.both_mut(task);
         entry.start = entry.start.min(now);
         self.digest.fact(now, super::fact::START, entry.number, entry.core.index() as u64);
-        match (resumes, &progress.saved) {
-            (Some(_), _) => {
-                (progress.left, progress.credit) = (progress.left * scale, progress.credit * scale)
+        if !goes_on {
+            (progress.op, progress.credit) = (0, 0.0);
+            if let Some(Op::Compute { work, traffic }) = entry.body.op(0) {
+                (progress.left, progress.unread) = (*work, *traffic);
             }
-            (None, Some(saved)) => {
-                // On another core it may amount to other work; the same part of it is left.
-                let scale = match entry.body.op(saved.op) {
-                    Some(Op::Compute { work, .. }) if saved.work > 0.0 => work / saved.work,
-                    _ => 1.0,
-                };
-                (progress.op, progress.left, progress.credit) =
-                    (saved.op, saved.left * scale, saved.credit * scale);
-                progress.unread = saved.unread;
-            }
-            (None, None) => {
-                (progress.op, progress.credit) = (0, 0.0);
-                if let Some(Op::Compute { work, traffic }) = entry.body.op(0) {
-                    (progress.left, progress.unread) = (*work, *traffic);
-                }
-            }
+        }
+        if !RARE {
+            return self.run(task, now, queue);
         }
         self.job_started(task, now, queue);
         if self.halted(task).is_some() {
@@ -58,6 +39,30 @@ impl<R: Recorder> World<'_, R> {
         }
     }
 
+    /// Fixes the work of a task on the core that it was given; whether it goes on from where it was and doesn't begin.
+    fn take_up(&mut self, task: TaskId) -> bool {
+        let resumes = self.tasks.progress_mut(task).resumes.take();
+        let before = resumes.map(|_| self.work_at(task));
+        self.fix_work(task);
+        let after = before.map(|_| self.work_at(task));
+        let (entry, progress) = self.tasks.both_mut(task);
+        if let (Some(before), Some(after)) = (before, after) {
+            // The same part of it is left, if the core takes other work for it.
+            let scale = if before > 0.0 { after / before } else { 1.0 };
+            (progress.left, progress.credit) = (progress.left * scale, progress.credit * scale);
+            return true;
+        }
+        let Some(saved) = &progress.saved else { return false };
+        // On another core it may amount to other work; the same part of it is left.
+        let scale = match entry.body.op(saved.op) {
+            Some(Op::Compute { work, .. }) if saved.work > 0.0 => work / saved.work,
+            _ => 1.0,
+        };
+        (progress.op, progress.left, progress.credit) = (saved.op, saved.left * scale, saved.credit * scale);
+        progress.unread = saved.unread;
+        true
+    }
+
     /// The work of the operation that a task is at, in ticks at speed 1.
     fn work_at(&self, task: TaskId) -> f64 {
         let op = self.tasks[task].body.op(self.tasks.progress(task).op);
@@ -69,7 +74,7 @@ impl<R: Recorder> World<'_, R> {
     pub fn run(&mut self, task: TaskId, now: Time, queue: &mut Queue) {
         let (entry, progress) = self.tasks.both_mut(task);
         let Some(Op::Compute { .. }) = entry.body.op(progress.op) else {
-            if self.jobs[entry.job as usize].tree.is_some() {
+            if RARE && self.jobs[entry.job as usize].tree.is_some() {
                 self.branches.grown.push(task);
             } else {
                 self.end_task(task, now, queue);
@@ -86,18 +91,24 @@ impl<R: Recorder> World<'_, R> {
     fn start_segment(&mut self, task: TaskId, now: Time, queue: &mut Queue) {
         let entry = &self.tasks[task];
         let speed = |core: CoreId| self.cores[core.index()].speed();
-        let slowest = match entry.width {
-            1 => speed(entry.core),
-            _ => self.tasks.cores(task).map(speed).fold(f64::INFINITY, f64::min),
+        let rate = if !RARE {
+            speed(entry.core)
+        } else {
+            let slowest = match entry.width {
+                1 => speed(entry.core),
+                _ => self.tasks.cores(task).map(speed).fold(f64::INFINITY, f64::min),
+            };
+            slowest * self.jobs[entry.job as usize].parallel(entry)
         };
-        let rate = slowest * self.jobs[entry.job as usize].parallel(entry);
-        let flow = if self.memory.is_some() { self.start_flow(task, rate, now) } else { None };
+        let flow = if RARE && self.memory.is_some() { self.start_flow(task, rate, now) } else { None };
         let (entry, progress) = self.tasks.both_mut(task);
         (progress.rate, progress.segment, progress.flow) = (rate, now, flow);
         if flow.is_none() {
             queue.set(Event::Phase(entry.core).into(), now + Span::round_up(progress.left / rate));
         }
-        self.rank(task, now);
+        if RARE {
+            self.rank(task, now);
+        }
     }
 
     /// The share of memory bandwidth of a phase that runs at `rate` where memory lets it; none if it needs none. It asks
@@ -129,8 +140,8 @@ impl<R: Recorder> World<'_, R> {
         let span = (now - progress.segment).ticks();
         // Without memory in the way all the time is computing; otherwise as much as the work takes by itself.
         let compute = match progress.flow {
-            None => span,
-            Some(_) => ((done / progress.rate).round() as u64).min(span),
+            Some(_) if RARE => ((done / progress.rate).round() as u64).min(span),
+            _ => span,
         };
         let memory = span - compute;
         let whole = |op: &Op| matches!(op, Op::Compute { work, traffic } if *work == progress.left && (*work > 0.0 || *traffic == progress.unread));

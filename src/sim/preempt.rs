@@ -12,11 +12,11 @@ use crate::time::{Span, Time};
 const NONE: u64 = u64::MAX;
 const LAST: u64 = u64::MAX - 2;
 
-impl<R: Recorder> World<'_, R> {
+impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
     /// A central queue has got a task for which a core may have to be taken back.
     #[inline]
     pub fn contest(&mut self) {
-        self.turns.contested = self.turns.any;
+        self.turns.contested = RARE && self.turns.any;
     }
 
     /// A running task ranks anew among those that can lose their core.

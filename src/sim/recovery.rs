@@ -12,7 +12,7 @@ use crate::record::{Marker, Recorder, State, Why};
 use crate::time::Time;
 use crate::workload::Draws;
 
-impl<R: Recorder> World<'_, R> {
+impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
     /// A lost task runs again, with the work it had or, if `resample`, with newly drawn work.
     pub fn retry(&mut self, task: TaskId, resample: bool, now: Time) {
         let entry = &self.tasks[task];

@@ -10,7 +10,7 @@ use crate::record::Recorder;
 use crate::rng::Sampler;
 use crate::time::Time;
 
-impl<R: Recorder> World<'_, R> {
+impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
     /// Sets the release of a job's first tasks.
     pub fn begin_job(&mut self, job: u32, queue: &mut Queue) {
         let state = &mut self.jobs[job as usize];
@@ -23,22 +23,15 @@ impl<R: Recorder> World<'_, R> {
 
     /// Releases a job's tasks that are due, and sets the alarm for the next.
     pub fn on_release(&mut self, job: u32, now: Time, queue: &mut Queue) {
-        if let (Some(graph), None) = (self.jobs[job as usize].graph.clone(), self.jobs[job as usize].base) {
-            self.add_graph(job, &graph, now);
-            return self.job_may_be_done(job, now, queue);
-        }
         if self.jobs[job as usize].chunks.is_some() {
             return self.begin_step(job, now, queue);
         }
-        if self.jobs[job as usize].tree.is_some() {
-            return self.plant(job, now);
-        }
-        if self.jobs[job as usize].users.is_some() {
-            return self.release_for_users(job, now, queue);
+        if RARE && self.release_all(job, now, queue) {
+            return;
         }
         loop {
             let state = &mut self.jobs[job as usize];
-            if state.open >= state.at_once {
+            if RARE && state.open >= state.at_once {
                 return;
             }
             match &state.next {
@@ -59,6 +52,22 @@ impl<R: Recorder> World<'_, R> {
         }
     }
 
+    /// Releases the tasks of a job that don't come one after another by themselves; false if they do.
+    fn release_all(&mut self, job: u32, now: Time, queue: &mut Queue) -> bool {
+        let state = &self.jobs[job as usize];
+        if let (Some(graph), None) = (state.graph.clone(), state.base) {
+            self.add_graph(job, &graph, now);
+            self.job_may_be_done(job, now, queue);
+        } else if state.tree.is_some() {
+            self.plant(job, now);
+        } else if state.users.is_some() {
+            self.release_for_users(job, now, queue);
+        } else {
+            return false;
+        }
+        true
+    }
+
     #[inline]
     pub fn release(&mut self, job: u32, spec: TaskSpec, now: Time, queue: &mut Queue) {
         let (number, request) = self.number_next(job, spec.kind, now, queue);
@@ -70,7 +79,7 @@ impl<R: Recorder> World<'_, R> {
         } else {
             spec.expected
         };
-        let transfer = matches!(spec.body.op(0), Some(Op::Transfer { .. }));
+        let transfer = RARE && matches!(spec.body.op(0), Some(Op::Transfer { .. }));
         let slot = self.tasks.add(Task {
             kind: spec.kind,
             release: now,
@@ -78,9 +87,11 @@ impl<R: Recorder> World<'_, R> {
             width: kind.width,
             ..Task::new(job, number, spec.body, known / kind.parallel, Status::Ready)
         });
-        self.tasks.set_home(slot, spec.home);
-        self.tasks.set_request(slot, request);
-        self.note_part(slot);
+        if RARE {
+            self.tasks.set_home(slot, spec.home);
+            self.tasks.set_request(slot, request);
+            self.note_part(slot);
+        }
         if transfer {
             self.start_transfer(slot, now, queue);
         } else {
@@ -94,7 +105,7 @@ impl<R: Recorder> World<'_, R> {
         if !state.exhausted || state.open > 0 || state.finished {
             return;
         }
-        if self.close_with_checkpoint(job, now, queue) {
+        if RARE && self.close_with_checkpoint(job, now, queue) {
             return;
         }
         self.commit(job);

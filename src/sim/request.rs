@@ -33,14 +33,14 @@ pub(super) struct Requests {
     free: Vec<u32>,
 }
 
-impl<R: Recorder> World<'_, R> {
+impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
     /// The number of the next task of a job, and the request of which it is a part. With the first part the request
     /// itself is there.
     #[inline]
     pub fn number_next(&mut self, job: u32, kind: u32, now: Time, queue: &mut Queue) -> (u64, Option<u32>) {
         let state = &mut self.jobs[job as usize];
         let number = state.released;
-        let service = state.served.filter(|service| service.most_tasks() > 1);
+        let service = state.served.filter(|service| RARE && service.most_tasks() > 1);
         let Some(service) = service else {
             state.released += 1;
             state.open += 1;

@@ -127,7 +127,7 @@ impl JobState<'_> {
     }
 }
 
-impl<R: Recorder> World<'_, R> {
+impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
     /// Releases a request for each user who is done with thinking.
     pub fn release_for_users(&mut self, job: u32, now: Time, queue: &mut Queue) {
         loop {

@@ -8,7 +8,7 @@ use crate::ids::{CoreId, NodeId, TaskId};
 use crate::record::Recorder;
 use crate::time::Time;
 
-impl<R: Recorder> World<'_, R> {
+impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
     /// Loses every message from, to or through a node that has just gone down. They wait for it to come back.
     pub fn lose_messages(&mut self, node: NodeId, now: Time, queue: &mut Queue) {
         let Some(network) = &self.scenario.network else { return };

@@ -11,7 +11,7 @@ use crate::program::Home;
 use crate::record::{Recorder, State, StealRow};
 use crate::time::{Span, Time};
 
-impl<R: Recorder> World<'_, R> {
+impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
     /// The stealing jobs' state, of which this is only asked where there is one.
     #[inline]
     pub fn steal(&mut self) -> &mut Stealing {

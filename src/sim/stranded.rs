@@ -8,7 +8,7 @@ use crate::ids::{CoreId, TaskId};
 use crate::record::Recorder;
 use crate::time::Time;
 
-impl<R: Recorder> World<'_, R> {
+impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
     /// Whether `core` keeps a deque.
     fn has_deque(&self, core: CoreId) -> bool {
         self.stealing.as_ref().is_some_and(|stealing| stealing.covers(core))

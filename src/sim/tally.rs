@@ -157,7 +157,7 @@ impl Totals {
     }
 }
 
-impl<R: Recorder> World<'_, R> {
+impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
     /// The warm-up is over: from now on levels are averaged and core time is observed.
     pub fn on_warm(&mut self, now: Time) {
         self.totals.waiting.restart(now);

@@ -79,7 +79,7 @@ impl Branches {
     }
 }
 
-impl<R: Recorder> World<'_, R> {
+impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
     /// The root of a job's tree is there.
     pub fn plant(&mut self, job: u32, now: Time) {
         let Some(tree) = &self.jobs[job as usize].tree else { return };

@@ -56,13 +56,13 @@ impl Turns {
     }
 }
 
-impl<R: Recorder> World<'_, R> {
+impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
     /// A task as its order sees it.
     pub fn candidate(&self, task: TaskId, now: Time) -> Candidate<'_> {
         let entry = &self.tasks[task];
         let job = &self.jobs[entry.job as usize];
         let (mut done, mut served) = (0.0, Span::ZERO);
-        if let Some(progress) = self.tasks.progress_of(task).filter(|_| self.turns.any) {
+        if let Some(progress) = self.tasks.progress_of(task).filter(|_| RARE && self.turns.any) {
             (done, served) = (progress.credit / job.parallel(entry), progress.served());
             if entry.status == Status::Running {
                 done += self.done_in_segment(task, now);
@@ -76,7 +76,7 @@ impl<R: Recorder> World<'_, R> {
             expected: entry.expected,
             done,
             served,
-            mark: self.tasks.mark(task),
+            mark: if RARE { self.tasks.mark(task) } else { 0 },
             standing: &job.kinds[entry.kind as usize].standing,
         }
     }
@@ -89,7 +89,7 @@ impl<R: Recorder> World<'_, R> {
     /// isn't central.
     #[inline]
     pub fn enters_queue(&mut self, task: TaskId, central: Option<usize>, core: CoreId) {
-        if self.turns.any && self.tasks.resumes(task).is_none() {
+        if RARE && self.turns.any && self.tasks.resumes(task).is_none() {
             let job = self.tasks[task].job as usize;
             if self.jobs[job].service.turns {
                 let floor = *self.turns.floor(central, core);

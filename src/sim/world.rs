@@ -8,6 +8,7 @@ use super::core::Core;
 use super::idle::IdleSet;
 use super::job::JobState;
 use super::message::Messages;
+use super::rare::Cast;
 use super::ready::ReadyQueue;
 use super::request::Requests;
 use super::tally::Totals;
@@ -35,8 +36,9 @@ pub(super) mod source {
     pub const FAULT: u64 = 4 << 32;
 }
 
-/// Everything that changes in a replicate.
-pub(super) struct World<'a, R: Recorder> {
+/// Everything that changes in a replicate. Whether something can occur in it that is [`rare`](super::rare) is known when
+/// it is compiled.
+pub(super) struct World<'a, R: Recorder, const RARE: bool> {
     pub scenario: &'a Scenario,
     pub replicate: u64,
     pub recorder: &'a mut R,
@@ -86,15 +88,18 @@ pub(super) struct World<'a, R: Recorder> {
     pub barred: Vec<ServerId>,
 }
 
-impl<'a, R: Recorder> World<'a, R> {
+impl<'a, R: Recorder, const RARE: bool> World<'a, R, RARE> {
     /// The world of a replicate at time 0, with everything set that will happen by itself.
-    pub fn new(scenario: &'a Scenario, replicate: u64, recorder: &'a mut R, queue: &mut Queue) -> Self {
+    pub fn new(
+        scenario: &'a Scenario,
+        replicate: u64,
+        Cast { cores, mut jobs, mut centrals }: Cast<'a>,
+        recorder: &'a mut R,
+        queue: &mut Queue,
+    ) -> Self {
         let machine = &scenario.machine;
-        let cores = super::core::all(scenario, replicate);
         let mut free = IdleSet::new(cores.len());
         (0..cores.len()).map(CoreId::new).for_each(|core| free.insert(core));
-        let mut centrals = Vec::new();
-        let mut jobs = super::job::start(scenario, replicate, &cores, &mut centrals);
         let shared = centrals.len();
         super::service::add_pools(&mut jobs, &mut centrals);
         let per_core = jobs.iter().any(|job| matches!(job.schedule.policy.queues(), Queues::PerServer));
@@ -223,7 +228,8 @@ impl<'a, R: Recorder> World<'a, R> {
     #[inline(always)]
     pub fn update_free(&mut self, core: CoreId) {
         let entry = &self.cores[core.index()];
-        let free = entry.task.is_none() && !entry.held && !entry.thief && !entry.noticed;
+        let taken = RARE && (entry.held || entry.thief || entry.noticed);
+        let free = entry.task.is_none() && !taken;
         if free { self.free.insert(core) } else { self.free.remove(core) }
     }
 
@@ -249,16 +255,14 @@ impl<'a, R: Recorder> World<'a, R> {
 
     /// The state that a core without a task is in.
     pub fn rest(&self, core: CoreId) -> State {
-        if self.cores[core.index()].down > 0 { State::Down } else { State::Idle }
+        if RARE && self.cores[core.index()].down > 0 { State::Down } else { State::Idle }
     }
 
     /// Brings the alarms of what is shared, and the reason of idleness, up to date at the end of a round.
     fn settle_shares(&mut self, now: Time, queue: &mut Queue) {
-        if let Some(memory) = &mut self.memory {
-            memory.settle(now);
-            queue.set(Event::Memory.into(), memory.next());
+        if RARE {
+            self.settle_capacities(now, queue);
         }
-        self.messages.settle(now, queue);
         let reason = self.idle_reason();
         if R::ACTIVE && reason != self.account.reason() {
             self.state_idle(now);
@@ -267,6 +271,15 @@ impl<'a, R: Recorder> World<'a, R> {
         if R::ACTIVE {
             self.state_levels(now);
         }
+    }
+
+    /// Brings the alarms of memory and network up to date.
+    fn settle_capacities(&mut self, now: Time, queue: &mut Queue) {
+        if let Some(memory) = &mut self.memory {
+            memory.settle(now);
+            queue.set(Event::Memory.into(), memory.next());
+        }
+        self.messages.settle(now, queue);
     }
 
     /// Cuts the intervals of all idle cores where their reason changes, for records, which show it core by core.
@@ -287,11 +300,39 @@ impl<'a, R: Recorder> World<'a, R> {
         if self.totals.waiting() > 0
             || self.jobs.iter().any(|job| job.chunks.as_ref().is_some_and(Chunks::waits))
         {
-            if self.jobs.iter().any(|job| job.stands_still()) { Idle::Dependency } else { Idle::Elsewhere }
+            if RARE && self.jobs.iter().any(|job| job.stands_still()) {
+                Idle::Dependency
+            } else {
+                Idle::Elsewhere
+            }
         } else if self.jobs.iter().any(JobState::blocks) {
             Idle::Dependency
         } else {
             Idle::NoWork
+        }
+    }
+
+    /// Answers an alarm that only what is rare sets.
+    fn handle_rare(&mut self, event: Event, now: Time, queue: &mut Queue) {
+        assert!(RARE, "{event:?} in a world where nothing rare can occur");
+        match event {
+            Event::Memory => self.on_memory(now, queue),
+            Event::Network => self.on_network(now, queue),
+            Event::Steal(core) => self.on_steal(core, now, queue),
+            Event::Checkpointed(job) => self.on_checkpointed(job, now, queue),
+            Event::Restarted(job) => self.on_restarted(job, now, queue),
+            Event::Message(message) => self.on_message(message, now, queue),
+            Event::Hedge(request) => self.on_hedge(request, now),
+            Event::Repair(target) => self.on_repair(target, now, queue),
+            Event::Fault(target) => self.on_fault(target, now, queue),
+            Event::Notice(target) => self.on_notice(target, now, queue),
+            Event::Script(change) => self.on_script(now, change, queue),
+            Event::Checkpoint(job) => self.on_checkpoint_due(job, now, queue),
+            Event::Turn(core) => self.on_turn_over(core, now, queue),
+            Event::Boost(job) => self.on_boost(job, now, queue),
+            Event::Phase(_) | Event::Release(_) | Event::Dispatched(_) | Event::Warm => {
+                unreachable!("{event:?} is not rare")
+            }
         }
     }
 
@@ -312,30 +353,19 @@ impl<'a, R: Recorder> World<'a, R> {
     }
 }
 
-impl<R: Recorder> Model for World<'_, R> {
+impl<R: Recorder, const RARE: bool> Model for World<'_, R, RARE> {
     #[inline]
     fn handle(&mut self, now: Time, alarm: Alarm, queue: &mut Queue) {
         match Event::from(alarm) {
             Event::Phase(core) => self.on_phase_end(core, now, queue),
-            Event::Memory => self.on_memory(now, queue),
-            Event::Network => self.on_network(now, queue),
-            Event::Dispatched(core) => self.on_dispatched(core, now, queue),
-            Event::Steal(core) => self.on_steal(core, now, queue),
-            Event::Checkpointed(job) => self.on_checkpointed(job, now, queue),
-            Event::Restarted(job) => self.on_restarted(job, now, queue),
-            Event::Message(message) => self.on_message(message, now, queue),
             Event::Release(job) => self.on_release(job, now, queue),
-            Event::Hedge(request) => self.on_hedge(request, now),
-            Event::Repair(target) => self.on_repair(target, now, queue),
-            Event::Fault(target) => self.on_fault(target, now, queue),
-            Event::Notice(target) => self.on_notice(target, now, queue),
-            Event::Script(change) => self.on_script(now, change, queue),
-            Event::Checkpoint(job) => self.on_checkpoint_due(job, now, queue),
+            Event::Dispatched(core) => self.on_dispatched(core, now, queue),
             Event::Warm => self.on_warm(now),
-            Event::Turn(core) => self.on_turn_over(core, now, queue),
-            Event::Boost(job) => self.on_boost(job, now, queue),
+            rare => self.handle_rare(rare, now, queue),
         }
-        self.grow_all(now, queue);
+        if RARE {
+            self.grow_all(now, queue);
+        }
     }
 
     #[inline]
@@ -344,7 +374,7 @@ impl<R: Recorder> Model for World<'_, R> {
             self.ask_policies(now, queue);
             self.start_what_can(now, queue);
             // Nodes without work make others, and free cores, at once.
-            if self.branches.grown.is_empty() {
+            if !RARE || self.branches.grown.is_empty() {
                 break;
             }
             self.grow_all(now, queue);

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use makespan::experiment::{Threads, Unwatched, run};
+use makespan::record::{NoRecord, Recorder};
 use makespan::scenario::{Request, check};
+use makespan::sim::simulate;
 use makespan::source::{Files, render};
 
 /// Files of this repository, by their paths within it.
@@ -80,4 +82,36 @@ fn every_scenario_meets_its_expectations_which_all_have_a_source() {
         }
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// Listens to everything and remembers nothing.
+struct Ear;
+
+impl Recorder for Ear {}
+
+/// What is recorded runs in a world in which anything can occur; what isn't, in one that is compiled without what its
+/// scenario lacks, where that is much.
+#[test]
+fn every_scenario_comes_to_the_same_in_a_world_that_is_compiled_without_what_it_lacks() {
+    for path in scenarios() {
+        let Ok(checked) = check(&Repository, &Request { path: &path, ..Request::default() }) else {
+            panic!("{path} is wrong");
+        };
+        for case in checked.study.cases.iter().take(3) {
+            let (without, with) =
+                (simulate(&case.scenario, 0, &mut NoRecord), simulate(&case.scenario, 0, &mut Ear));
+            let (without, with) = match (without, with) {
+                (Ok(without), Ok(with)) => (without, with),
+                (without, with) => {
+                    assert_eq!(without.err(), with.err(), "{path}");
+                    continue;
+                }
+            };
+            assert_eq!(without.digest, with.digest, "{path}");
+            assert_eq!(without.values, with.values, "{path}");
+            assert_eq!(without.times, with.times, "{path}");
+            assert_eq!(without.fates, with.fates, "{path}");
+            assert_eq!(without.events, with.events, "{path}");
+        }
+    }
 }
