@@ -50,8 +50,21 @@ impl Iterator for Arrivals {
     type Item = Time;
 
     /// The next arrival; `None` after the last and when the next would be beyond the end of time.
-    #[inline]
+    #[inline(always)]
     fn next(&mut self) -> Option<Time> {
+        if let Process::Renewal(gaps) = &mut self.process {
+            self.now += Span::round_up(gaps.sample());
+        } else {
+            self.step();
+        }
+        (self.now < Time::NEVER).then_some(self.now)
+    }
+}
+
+impl Arrivals {
+    /// Goes on to the next arrival of any process.
+    #[inline(never)]
+    fn step(&mut self) {
         match &mut self.process {
             Process::Renewal(gaps) => self.now += Span::round_up(gaps.sample()),
             Process::Bursts { left, .. } if *left > 0 => *left -= 1,
@@ -64,7 +77,6 @@ impl Iterator for Arrivals {
                 *next += 1;
             }
         }
-        (self.now < Time::NEVER).then_some(self.now)
     }
 }
 

@@ -105,12 +105,13 @@ impl Distribution {
     pub fn sample(&self, stream: &mut Stream, turn: u64) -> f64 {
         match &self.family {
             Family::Constant => self.scale,
-            Family::Exponential => -self.scale * libm::log(1.0 - stream.uniform()),
+            Family::Exponential => self.scale * stream.exponential(),
             _ => self.sample_rarer(stream, turn),
         }
     }
 
     /// The same for the families that most scenarios don't draw millions of.
+    #[inline(never)]
     fn sample_rarer(&self, stream: &mut Stream, turn: u64) -> f64 {
         match &self.family {
             Family::InTurn(list) => self.scale * list.in_turn(turn),

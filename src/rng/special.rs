@@ -1,9 +1,11 @@
-//! Special functions behind the inverse transforms, on `libm` alone.
+//! Special functions behind the inverse transforms, on `libm` alone, or with its bits.
 
 mod gamma;
+mod logarithm;
 mod normal;
 
 pub(super) use gamma::gamma_quantile;
+pub(super) use logarithm::ln;
 pub(crate) use normal::normal_quantile;
 pub(super) use normal::{normal_density, normal_probability};
 

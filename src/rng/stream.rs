@@ -1,5 +1,6 @@
 //! Streams of random numbers, each the keystream of a cipher under the key that says what it is for.
 
+use super::special::ln;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
@@ -66,7 +67,26 @@ pub struct Key {
 /// assert_eq!(Stream::new(key).uniform(), u);
 /// ```
 #[derive(Clone, Debug)]
-pub struct Stream(ChaCha8Rng);
+pub struct Stream {
+    cipher: ChaCha8Rng,
+    /// Words drawn ahead, and which of them is the next; [`AHEAD`] if none is left.
+    ahead: Option<Box<Ahead>>,
+    next: usize,
+    /// How many exponentials were drawn one by one.
+    singly: u32,
+}
+
+/// So many words are drawn ahead at once: what the cipher makes of them at once.
+const AHEAD: usize = 32;
+/// So many exponentials are drawn one by one before any is drawn ahead: many streams are there for a few draws.
+const SINGLY: u32 = 8;
+
+/// Words, and the exponentials of mean 1 that they come to.
+#[derive(Clone, Debug)]
+struct Ahead {
+    words: [u64; AHEAD],
+    exponentials: [f64; AHEAD],
+}
 
 /// The width of the cells into which uniforms fall.
 pub(super) const CELL: f64 = 1.0 / (1_u64 << 52) as f64;
@@ -82,7 +102,7 @@ impl Stream {
         for (eight, word) in bytes.chunks_exact_mut(8).zip(words) {
             eight.copy_from_slice(&word.to_le_bytes());
         }
-        Stream(ChaCha8Rng::from_seed(bytes))
+        Stream { cipher: ChaCha8Rng::from_seed(bytes), ahead: None, next: AHEAD, singly: 0 }
     }
 
     /// The stream of `key` that belongs to one entity, from its first word, for draws whose order among the entities
@@ -94,21 +114,60 @@ impl Stream {
         debug_assert!(entity < u64::MAX, "no stream is left for entity {entity}");
         let mut stream = Stream::new(key);
         // Nothing was drawn yet, so that the word position, which `set_stream` keeps, is 0.
-        stream.0.set_stream(entity.wrapping_add(1));
+        stream.cipher.set_stream(entity.wrapping_add(1));
         stream
     }
 
     /// 64 random bits.
     #[inline]
     pub fn bits(&mut self) -> u64 {
-        self.0.next_u64()
+        match &self.ahead {
+            Some(ahead) if self.next < AHEAD => {
+                self.next += 1;
+                ahead.words[self.next - 1]
+            }
+            _ => self.cipher.next_u64(),
+        }
     }
 
     /// A number between 0 and 1, neither of which it ever is: the middle of one of 2⁵² equal cells, so that `1 − u`
     /// is exact and has the same distribution. (With 2⁵³ cells the last middle would round to 1.)
     #[inline]
     pub fn uniform(&mut self) -> f64 {
-        ((self.bits() >> 12) as f64 + 0.5) * CELL
+        uniform(self.bits())
+    }
+
+    /// An exponential of mean 1: −ln(1 − u) for the next uniform u. Many are worked out at once; a draw of another kind in
+    /// between takes the word of one of them.
+    #[inline(always)]
+    pub(super) fn exponential(&mut self) -> f64 {
+        match &self.ahead {
+            Some(ahead) if self.next < AHEAD => {
+                self.next += 1;
+                ahead.exponentials[self.next - 1]
+            }
+            _ => self.draw_exponentials(),
+        }
+    }
+
+    /// The same where none was drawn ahead.
+    #[inline(never)]
+    fn draw_exponentials(&mut self) -> f64 {
+        if self.singly < SINGLY {
+            self.singly += 1;
+            return exponential(self.bits());
+        }
+        let ahead = self
+            .ahead
+            .get_or_insert_with(|| Box::new(Ahead { words: [0; AHEAD], exponentials: [0.0; AHEAD] }));
+        let mut bytes = [0; 8 * AHEAD];
+        self.cipher.fill_bytes(&mut bytes);
+        ahead.words = std::array::from_fn(|at| u64::from_le_bytes(bytes.as_chunks().0[at]));
+        for (exponential, word) in ahead.exponentials.iter_mut().zip(ahead.words) {
+            *exponential = self::exponential(word);
+        }
+        self.next = 1;
+        ahead.exponentials[0]
     }
 
     /// One of 0, 1, …, `n` − 1, each equally likely (Lemire 2019, algorithm 5). `n` must not be 0.
@@ -132,6 +191,19 @@ impl Stream {
             items.swap(last, other);
         }
     }
+}
+
+/// The middle of the cell that a word says.
+#[inline(always)]
+fn uniform(word: u64) -> f64 {
+    // One more than the lower edge of the cell, whose fraction is the upper bits of the word.
+    f64::from_bits(1.0_f64.to_bits() | word >> 12) - (1.0 - 0.5 * CELL)
+}
+
+/// The exponential of mean 1 that a word comes to.
+#[inline(always)]
+fn exponential(word: u64) -> f64 {
+    -ln(1.0 - uniform(word))
 }
 
 #[cfg(test)]
@@ -202,6 +274,22 @@ mod tests {
         words.dedup();
         assert_eq!(words.len(), 7 * 8);
         assert_eq!(first_words(Stream::of_entity(KEY, 1)), first_words(Stream::of_entity(KEY, 1)));
+    }
+
+    #[test]
+    fn exponentials_take_a_word_each_between_whatever_else_is_drawn() {
+        let (mut mixed, mut words) = (Stream::new(KEY), Stream::new(KEY));
+        let mut which = Stream::of_entity(KEY, 7);
+        for _ in 0..1_000 {
+            let word = words.bits();
+            if which.below(3) > 0 {
+                let expected = -libm::log(1.0 - ((word >> 12) as f64 + 0.5) * CELL);
+                assert_eq!(mixed.exponential().to_bits(), expected.to_bits());
+            } else {
+                assert_eq!(mixed.bits(), word);
+            }
+        }
+        assert_eq!(mixed.clone().bits(), mixed.bits());
     }
 
     #[test]

@@ -30,7 +30,7 @@ pub struct Quantiles {
 
 impl Quantiles {
     /// Takes one more observation.
-    #[inline]
+    #[inline(always)]
     pub fn push(&mut self, value: u64) {
         match &mut self.histogram {
             None if self.exact.len() < MOST_EXACT => self.exact.push(value),
