@@ -53,9 +53,10 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
         // What a job does again after a rollback was there before.
         entry.release = entry.release.min(now);
         entry.ready = now;
-        self.digest.fact(now, super::fact::READY, entry.number, u64::from(entry.job));
+        let (job, number) = (entry.job, entry.number);
+        self.digest.fact(now, super::fact::READY, number, u64::from(job));
         self.totals.waits(now, 1);
-        entry.job as usize
+        job as usize
     }
 
     /// Asks the policy of every job that has ready tasks, and carries out what it decides.
@@ -163,10 +164,12 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
         }
     }
 
-    #[inline]
+    /// A task as it stands in a queue.
+    #[inline(always)]
     pub fn waiting(&self, task: TaskId, now: Time) -> Waiting {
         let entry = &self.tasks[task];
-        let key = self.jobs[entry.job as usize].order.key(&self.candidate(task, now));
+        let state = &self.jobs[entry.job as usize];
+        let key = if state.has_keys { state.order.key(&self.candidate(task, now)) } else { 0 };
         Waiting { key, since: entry.ready, job: entry.job, number: entry.number, task }
     }
 
@@ -214,6 +217,7 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
     }
 
     /// The cores that a task was given are its own from now on, whether it is started or goes on.
+    #[inline(always)]
     pub fn occupy(&mut self, task: TaskId, now: Time) {
         let mut down = false;
         self.for_cores(task, |world, core| {
@@ -258,7 +262,9 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
         self.for_cores(task, |world, core| world.enter(core, now, state));
     }
 
-    /// Looks at the cores with queues or plans of their own that something has happened to.
+    /// Looks at the cores with queues or plans of their own that something has happened to. Apart from what calls it, which
+    /// has enough to hold in registers.
+    #[inline(never)]
     fn serve_touched(&mut self, now: Time, queue: &mut Queue) {
         let mut touched = std::mem::take(&mut self.touched);
         touched.sort_unstable();
@@ -294,8 +300,7 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
         }
         let task = first.task;
         own.pop();
-        self.tasks.get_going(task);
-        self.tasks[task].core = core;
+        self.tasks.get_going(task, core);
         self.load_started(core, task, now);
         self.take_cores(task, now);
         self.state_choice(now, task, core, Why::Own);
@@ -334,14 +339,17 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
         let state = &mut self.jobs[job];
         let task = state.slot(number.index() as u64);
         let Some(plan) = &state.plan else { return };
-        self.tasks.get_going(task);
-        let (entry, progress) = self.tasks.both_mut(task);
+        let Some(lowest) = plan.cores(number).first() else { return };
+        self.tasks.get_going(task, *lowest);
+        let progress = self.tasks.progress_mut(task);
         progress.more.clear();
         for (at, core) in plan.cores(number).iter().enumerate() {
             let position = &mut state.position[core.index()];
             let dropped = plan.order(*core)[*position as usize..].iter().take_while(|next| **next != number);
             *position += dropped.count() as u32 + 1;
-            if at == 0 { entry.core = *core } else { progress.more.push(*core) }
+            if at > 0 {
+                progress.more.push(*core);
+            }
         }
         self.load_taken(task, now);
         self.take_cores(task, now);

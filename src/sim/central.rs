@@ -26,16 +26,25 @@ impl Central {
     }
 
     /// Puts a task into the lane of the cores it may run on.
-    #[inline]
+    #[inline(always)]
     pub fn push(&mut self, allowed: (u32, u32), waiting: Waiting) {
-        let lane = match self.lanes.iter().position(|lane| lane.allowed == allowed) {
-            Some(lane) => lane,
+        match self.lanes.as_mut_slice() {
+            [lane] if lane.allowed == allowed => lane.queue.push(waiting),
+            _ => self.push_among(allowed, waiting),
+        }
+    }
+
+    /// The same where there are several lanes, or none.
+    #[inline(never)]
+    fn push_among(&mut self, allowed: (u32, u32), waiting: Waiting) {
+        match self.lanes.iter_mut().find(|lane| lane.allowed == allowed) {
+            Some(lane) => lane.queue.push(waiting),
             None => {
-                self.lanes.push(Lane { allowed, queue: ReadyQueue::default() });
-                self.lanes.len() - 1
+                let mut queue = ReadyQueue::default();
+                queue.push(waiting);
+                self.lanes.push(Lane { allowed, queue });
             }
-        };
-        self.lanes[lane].queue.push(waiting);
+        }
     }
 }
 
@@ -118,10 +127,9 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
     /// Sets the cores of a task: `lowest` and the free ones of its node that follow.
     #[inline(always)]
     fn gather_cores(&mut self, task: TaskId, lowest: CoreId) {
-        self.tasks.get_going(task);
+        self.tasks.get_going(task, lowest);
         let width = self.tasks[task].width;
         if !RARE || width == 1 {
-            self.tasks[task].core = lowest;
             return;
         }
         let mut more = std::mem::take(&mut self.tasks.progress_mut(task).more);
@@ -133,8 +141,7 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
             next = core.index() as u32 + 1;
             more.push(core);
         }
-        let (entry, progress) = self.tasks.both_mut(task);
-        (entry.core, progress.more) = (lowest, more);
+        self.tasks.progress_mut(task).more = more;
     }
 
     /// Sends a task with its cores through the dispatcher of its queue, if that is a central one, and lets its core go

@@ -209,8 +209,7 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
         now: Time,
         queue: &mut Queue,
     ) {
-        self.tasks.get_going(task);
-        self.tasks[task].core = core;
+        self.tasks.get_going(task, core);
         self.load_taken(task, now);
         self.take_cores(task, now);
         self.state_choice(now, task, core, Why::Chunk);
@@ -238,11 +237,11 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
     }
 
     /// A chunk has been done on its core.
-    #[inline]
-    pub fn chunk_done(&mut self, task: TaskId, now: Time) {
-        let entry = &self.tasks[task];
-        let state = &mut self.jobs[entry.job as usize];
+    #[inline(always)]
+    pub fn chunk_done(&mut self, job: u32, task: TaskId, now: Time) {
+        let state = &mut self.jobs[job as usize];
         let Some(chunks) = &mut state.chunks else { return };
+        let entry = &self.tasks[task];
         let Some(core) = chunks.number(entry.core) else { return };
         let Some(Flight { chunk, asked, had }) = chunks.flights[core as usize].take() else { return };
         let work = work_of(&entry.body);

@@ -10,25 +10,27 @@ use crate::ids::TaskId;
 use crate::program::graph::{Graph, Work};
 use crate::program::{Body, Op};
 use crate::record::{Fate, Recorder, State, TaskRow};
-use crate::time::Time;
+use crate::time::{Span, Time};
 
 impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
     /// A task has done all its operations.
     #[inline]
     pub fn end_task(&mut self, task: TaskId, now: Time, queue: &mut Queue) {
-        if self.tasks[task].has_cores() {
+        let entry = &self.tasks[task];
+        let (job, number) = (entry.job, entry.number);
+        // A transfer has none, nor has a node of a tree that waited for others.
+        if !RARE || entry.has_cores() {
             if RARE && self.turns.any {
                 queue.clear(Event::Turn(self.tasks[task].core).into());
             }
             self.free_cores(task, now);
             self.totals.serves(now, -1);
         }
-        self.chunk_done(task, now);
+        self.chunk_done(job, task, now);
         if RARE && let Some(request) = self.tasks.request(task) {
             return self.part_ended(request, task, now, queue);
         }
         self.notify_successors(task, now, queue);
-        let (job, number) = (self.tasks[task].job, self.tasks[task].number);
         let state = &mut self.jobs[job as usize];
         state.open -= 1;
         let rolls_back =
@@ -118,49 +120,49 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
     }
 
     /// Counts a task, or the request of which a task was the last part to be needed, with the times that it took.
+    #[inline(always)]
     pub fn count_response(&mut self, task: TaskId, start: Time, release: Time, end: Time) {
-        let entry = &self.tasks[task];
-        let state = &mut self.jobs[entry.job as usize];
+        let World { tasks, jobs, totals, cores, .. } = self;
+        let entry = &tasks[task];
+        let state = &mut jobs[entry.job as usize];
         state.fates.done += 1;
         let chunk = state.chunks.is_some();
-        if release < self.totals.warm {
+        if release < totals.warm {
             return;
         }
-        self.totals.done_warm += 1;
+        totals.done_warm += 1;
         // How large chunks are is up to the schedule: how long one takes says nothing of the loop.
         if chunk {
             return;
         }
-        let least = if RARE && state.graph.is_some() {
-            1.0 / state.fastest_for(entry, &self.cores)
-        } else {
-            state.kinds[entry.kind as usize].least
-        };
+        let kind = &state.kinds[entry.kind as usize];
+        let least =
+            if RARE && state.graph.is_some() { 1.0 / state.fastest_for(entry, cores) } else { kind.least };
         let work = work_of(&entry.body);
-        let totals = &mut self.totals;
         totals.response.push(end - release);
         totals.wait.push(start.min(end) - release);
         if work > 0.0 {
             totals.slowdown.0 += (end - release).ticks() as f64 / (work * least);
             totals.slowdown.1 += 1;
         }
-        if let Some(deadline) = state.kinds[entry.kind as usize].standing.deadline {
+        if let Some(deadline) = kind.standing.deadline {
             totals.deadlines.push(end, release + deadline);
         }
     }
 
     /// Counts the work of a task that ended at `end`.
+    #[inline(always)]
     pub fn count_work(&mut self, task: TaskId, end: Time) {
-        let entry = &self.tasks[task];
+        let World { tasks, jobs, totals, cores, centrals, digest, .. } = self;
+        let entry = &tasks[task];
         let release = entry.release;
-        self.digest.fact(end, super::fact::DONE, entry.number, u64::from(entry.job));
-        let state = &self.jobs[entry.job as usize];
+        digest.fact(end, super::fact::DONE, entry.number, u64::from(entry.job));
+        let state = &jobs[entry.job as usize];
         // The chain of a tree is known when its root ends.
         let apart = state.chunks.is_some() || RARE && (state.graph.is_some() || state.tree.is_some());
         let (work, traffic) = demand(&entry.body);
-        let totals = &mut self.totals;
         totals.work += work;
-        if let Some(progress) = self.tasks.progress_of(task) {
+        if let Some(progress) = tasks.progress_of(task) {
             totals.credit += progress.credit;
             totals.slack += progress.slack;
         }
@@ -169,7 +171,7 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
             // A task whose cost depends on the core counts with what it is at least.
             let least = match &state.graph {
                 Some(graph) if RARE => match graph.work(TaskId::new(entry.number as usize)) {
-                    Work::PerCore(row) => least_work(row, &self.cores),
+                    Work::PerCore(row) => least_work(row, cores),
                     _ => work,
                 },
                 _ => work,
@@ -184,8 +186,13 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
                 totals.longest = totals.longest.max(release.ticks() as f64 + alone);
             }
             totals.traffic += traffic;
-            if let Some(central) = state.central.filter(|_| state.schedule.cost.serial && work > 0.0) {
-                self.centrals[central].dispatched += state.schedule.cost.dispatch.ticks() as f64;
+            let cost = state.schedule.cost;
+            if cost.dispatch > Span::ZERO
+                && cost.serial
+                && work > 0.0
+                && let Some(central) = state.central
+            {
+                centrals[central].dispatched += cost.dispatch.ticks() as f64;
             }
         }
         self.state_row(task, end, Fate::Done);

@@ -60,6 +60,8 @@ pub(super) struct JobState<'a> {
     /// The part of a request that is released next, and the request.
     pub part: (u32, u32),
     pub order: Box<dyn Order>,
+    /// Whether the order tells its tasks apart by more than when they became ready.
+    pub has_keys: bool,
     /// How cores serve its tasks.
     pub service: Service,
     /// Whether its tasks wait in deques, and who chooses whom a thief tries until the run begins.
@@ -105,11 +107,13 @@ pub(super) struct JobState<'a> {
 }
 
 impl JobState<'_> {
-    /// The next task of its stream, released no earlier than the job begins.
-    pub fn pull(&mut self) -> Option<TaskSpec> {
-        let mut spec = self.stream.as_mut()?.next()?;
-        spec.release += self.spec.start.since_start();
-        Some(spec)
+    /// Has the next task of its stream made, which is released no earlier than the job begins.
+    #[inline]
+    pub fn pull(&mut self) {
+        self.next = self.stream.as_mut().and_then(|stream| stream.next());
+        if let Some(next) = &mut self.next {
+            next.release += self.spec.start.since_start();
+        }
     }
 
     /// Whether it stands still, waiting for something to come back.
@@ -250,6 +254,7 @@ fn begin<'a>(
         tree,
         base: None,
         service: order_spec.service(),
+        has_keys: order.tells_apart(),
         order,
         steals: victims.is_some(),
         victims,
@@ -283,11 +288,16 @@ fn begin<'a>(
         spec,
         schedule,
     };
-    job.next = job.pull();
+    job.pull();
     job
 }
 
 /// The work of a body in ticks at speed 1.
+#[inline]
 pub(super) fn work_of(body: &Body) -> f64 {
-    body.ops().iter().map(|op| if let Op::Compute { work, .. } = op { *work } else { 0.0 }).sum()
+    let of = |op: &Op| if let Op::Compute { work, .. } = op { *work } else { 0.0 };
+    match body {
+        Body::One(op) => of(op),
+        Body::Many(ops) => ops.iter().map(of).sum(),
+    }
 }

@@ -73,17 +73,29 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
     #[inline(always)]
     pub fn run(&mut self, task: TaskId, now: Time, queue: &mut Queue) {
         let (entry, progress) = self.tasks.both_mut(task);
-        let Some(Op::Compute { .. }) = entry.body.op(progress.op) else {
-            if RARE && self.jobs[entry.job as usize].tree.is_some() {
-                self.branches.grown.push(task);
-            } else {
-                self.end_task(task, now, queue);
-            }
-            return;
-        };
-        entry.status = Status::Running;
+        if let Some(Op::Compute { .. }) = entry.body.op(progress.op) {
+            self.compute(task, now, queue);
+        } else {
+            self.end_body(task, now, queue);
+        }
+    }
+
+    /// A task computes.
+    #[inline(always)]
+    fn compute(&mut self, task: TaskId, now: Time, queue: &mut Queue) {
+        self.tasks[task].status = Status::Running;
         self.enter_all(task, now, State::Compute);
         self.start_segment(task, now, queue);
+    }
+
+    /// A task has done the last of its operations.
+    #[inline(always)]
+    fn end_body(&mut self, task: TaskId, now: Time, queue: &mut Queue) {
+        if RARE && self.jobs[self.tasks[task].job as usize].tree.is_some() {
+            self.branches.grown.push(task);
+        } else {
+            self.end_task(task, now, queue);
+        }
     }
 
     /// Starts a segment at the present speed of the task's cores: the slowest of several sets the pace.
@@ -249,9 +261,12 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
         let (entry, progress) = self.tasks.both_mut(task);
         progress.flow = None;
         progress.op += 1;
-        if let Some(Op::Compute { work, traffic }) = entry.body.op(progress.op) {
-            (progress.left, progress.unread) = (*work, *traffic);
+        match entry.body.op(progress.op) {
+            Some(Op::Compute { work, traffic }) => {
+                (progress.left, progress.unread) = (*work, *traffic);
+                self.compute(task, now, queue);
+            }
+            _ => self.end_body(task, now, queue),
         }
-        self.run(task, now, queue);
     }
 }

@@ -62,10 +62,16 @@ impl Progress {
     }
 
     /// Back to nothing, for another task; the room for cores is kept.
-    #[inline]
+    #[inline(always)]
     pub fn clear(&mut self) {
-        let mut more = std::mem::take(&mut self.more);
-        more.clear();
-        *self = Progress { more, ..Progress::default() };
+        self.more.clear();
+        self.earlier.clear();
+        (self.op, self.left, self.unread) = (0, 0.0, 0.0);
+        (self.rate, self.segment) = (0.0, Time::ZERO);
+        (self.spent, self.cold, self.credit, self.slack) = ((0, 0), 0, 0.0, 0.0);
+        (self.flow, self.resumes) = (None, None);
+        if self.saved.is_some() {
+            self.saved = None;
+        }
     }
 }

@@ -60,3 +60,44 @@ impl JobState<'_> {
             || self.kinds.iter().any(|kind| kind.width > 1)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{Request, check};
+    use crate::source::InMemory;
+
+    fn has_rare(text: &str) -> bool {
+        let text = format!("machine.cores = 4\n{text}");
+        let files = InMemory::new([("rare.toml", text.as_str())]);
+        let Ok(checked) = check(&files, &Request { path: "rare.toml", ..Request::default() }) else {
+            panic!("a mistake in {text}");
+        };
+        let scenario = &checked.study.cases[0].scenario;
+        Cast::new(scenario, 0).has_rare(scenario)
+    }
+
+    #[test]
+    fn queues_loops_and_dispatchers_have_nothing_rare() {
+        let tasks = "workload.tasks = { count = 9, work = \"1 s\", arrivals = { poisson = \"1 /s\" } }";
+        assert!(!has_rare(tasks));
+        assert!(!has_rare(&format!("schedule.queue = \"spt\"\n{tasks}")));
+        assert!(!has_rare(&format!("schedule.policy = \"jsq\"\n{tasks}")));
+        assert!(!has_rare("workload.loop = { iterations = 9, cost = \"1 s\" }"));
+    }
+
+    #[test]
+    fn what_is_rare_is_seen_wherever_it_lies() {
+        let tasks = "workload.tasks = { count = 9, work = \"1 s\" }";
+        for rare in [
+            "faults.recover = { checkpoint = { interval = \"9 s\", cost = \"1 s\" } }",
+            "schedule.queue = \"srpt\"",
+            "schedule.policy = \"work-stealing\"",
+            "schedule.cost.switch = \"1 ms\"",
+        ] {
+            assert!(has_rare(&format!("{rare}\n{tasks}")), "{rare}");
+        }
+        assert!(has_rare("workload.tasks = { count = 9, work = \"1 s\", cores = 2 }"));
+        assert!(has_rare("workload.tree = { shape.balanced = 3, work = \"1 s\" }"));
+    }
+}

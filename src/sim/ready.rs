@@ -35,8 +35,13 @@ impl ReadyQueue {
         if self.ring.back().is_none_or(|last| *last < waiting) {
             self.ring.push_back(waiting);
         } else {
-            self.heap.push(std::cmp::Reverse(waiting));
+            self.push_out_of_order(waiting);
         }
+    }
+
+    #[inline(never)]
+    fn push_out_of_order(&mut self, waiting: Waiting) {
+        self.heap.push(std::cmp::Reverse(waiting));
     }
 
     /// The task that comes first.
@@ -52,11 +57,13 @@ impl ReadyQueue {
     }
 
     /// Takes the task that comes first.
-    #[inline]
+    #[inline(always)]
     pub fn pop(&mut self) -> Option<Waiting> {
-        if self.heap.is_empty() {
-            return self.ring.pop_front();
-        }
+        if self.heap.is_empty() { self.ring.pop_front() } else { self.pop_of_both() }
+    }
+
+    #[inline(never)]
+    fn pop_of_both(&mut self) -> Option<Waiting> {
         let from_heap = match (self.ring.front(), self.heap.peek()) {
             (Some(ring), Some(std::cmp::Reverse(heap))) => heap < ring,
             (ring, _) => ring.is_none(),

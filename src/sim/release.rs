@@ -22,6 +22,7 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
     }
 
     /// Releases a job's tasks that are due, and sets the alarm for the next.
+    #[inline(never)]
     pub fn on_release(&mut self, job: u32, now: Time, queue: &mut Queue) {
         if self.jobs[job as usize].chunks.is_some() {
             return self.begin_step(job, now, queue);
@@ -39,10 +40,10 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
                     return queue.set(Event::Release(job).into(), next.release);
                 }
                 Some(_) => {
-                    let following = state.pull();
-                    if let Some(spec) = std::mem::replace(&mut state.next, following) {
+                    if let Some(spec) = state.next.take() {
                         self.release(job, spec, now, queue);
                     }
+                    self.jobs[job as usize].pull();
                 }
                 None => {
                     state.exhausted = true;

@@ -141,7 +141,7 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
             for _ in 0..parts {
                 let state = &mut self.jobs[job as usize];
                 let Some(spec) = state.next.take() else { break };
-                state.next = state.pull();
+                state.pull();
                 self.release(job, spec, now, queue);
             }
             let state = &mut self.jobs[job as usize];

@@ -43,8 +43,7 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
     /// `core`, which is free or has just ended a task, starts a task that was in a deque.
     #[inline]
     pub fn start_queued(&mut self, core: CoreId, task: TaskId, now: Time, queue: &mut Queue) {
-        self.tasks.get_going(task);
-        self.tasks[task].core = core;
+        self.tasks.get_going(task, core);
         self.load_taken(task, now);
         // A node of a tree that goes on behind a spawn was started before.
         if self.tasks[task].start == Time::NEVER || !self.goes_on(task) {

@@ -126,6 +126,7 @@ impl Tasks {
     }
 
     /// Puts a task into a slot behind all others.
+    #[inline(always)]
     pub fn append(&mut self, task: Task) -> TaskId {
         self.slots.push(task);
         TaskId::new(self.slots.len() - 1)
@@ -158,10 +159,12 @@ impl Tasks {
         (0..self.slots.len()).filter(|slot| alive(&self.slots[*slot])).map(TaskId::new).collect()
     }
 
-    /// Gives a task that gets its cores a place for its progress, unless it has made some before.
+    /// Gives a task that gets its cores, the lowest of which is `core`, a place for its progress, unless it has made some
+    /// before.
     #[inline(always)]
-    pub fn get_going(&mut self, task: TaskId) {
+    pub fn get_going(&mut self, task: TaskId, core: CoreId) {
         let entry = &mut self.slots[task.index()];
+        entry.core = core;
         if entry.progress != NO_PROGRESS {
             return;
         }

@@ -229,8 +229,7 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
             self.wait_for_children(task);
         }
         // The child didn't wait: its core is there.
-        self.tasks.get_going(child);
-        self.tasks[child].core = core;
+        self.tasks.get_going(child, core);
         self.tasks[child].attempts = 1;
         self.totals.attempts += 1;
         self.cores[core.index()].task = Some(child);

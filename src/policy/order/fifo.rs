@@ -23,6 +23,10 @@ impl Order for Fifo {
     fn key(&self, _: &Candidate<'_>) -> u64 {
         0
     }
+
+    fn tells_apart(&self) -> bool {
+        false
+    }
 }
 
 pub(in crate::policy) static ENTRY: Entry<dyn OrderSpec> = Entry {

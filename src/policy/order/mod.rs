@@ -90,6 +90,11 @@ pub trait Order {
     /// The key of a task.
     fn key(&self, task: &Candidate<'_>) -> u64;
 
+    /// Whether keys differ: if not, all are 0 and need not be asked for.
+    fn tells_apart(&self) -> bool {
+        true
+    }
+
     /// By what tasks at work are compared with one another at any later time, the greatest being the last of them: the
     /// key, unless it changes while they work. `end` is when the task is expected to have done its work.
     fn rank(&self, task: &Candidate<'_>, _end: Time) -> u64 {
