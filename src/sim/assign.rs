@@ -66,7 +66,8 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
             return;
         }
         for job in 0..self.jobs.len() {
-            if !self.jobs[job].ready.is_empty() && !(RARE && self.jobs[job].stands_still()) {
+            let stands_still = RARE && self.jobs[job].stands_still();
+            if !stands_still && !self.jobs[job].ready.is_empty() {
                 self.ask_policy(job, now, queue);
             }
         }
@@ -274,10 +275,11 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
                 if RARE && self.turns.any {
                     self.contest_own(core, now, queue);
                 }
-            } else if !self.serve_own(core, now, queue)
-                && !(RARE && self.serve_pools(core, now, queue))
-                && !(RARE && self.serve_plans(core, now, queue))
-            {
+                continue;
+            }
+            let served = self.serve_own(core, now, queue)
+                || RARE && (self.serve_pools(core, now, queue) || self.serve_plans(core, now, queue));
+            if !served {
                 self.serve_loops(core, now, queue);
                 let steals = |stealing: &Stealing| stealing.covers(core);
                 if RARE && self.stealing.as_ref().is_some_and(steals) && self.free.contains(core) {
