@@ -74,9 +74,9 @@ static CATALOGUE: &[List] = &[
     List { name: "presets", about: "machine.preset: machines that ship with makespan", items: presets },
     List { name: "metrics", about: "report.metrics: what is measured", items: metrics },
     List {
-        name: "theorems",
-        about: "expect.NAME.theory: what must hold in every replicate",
-        items: theorems,
+        name: "theories",
+        about: "expect.NAME.theory and report.plot.NAME.theory: what theorems say of a scenario",
+        items: theories,
     },
     List { name: "themes", about: "report.theme: what pictures are made for", items: themes },
     List { name: "plots", about: "report.plots: the pictures", items: plots },
@@ -202,8 +202,8 @@ fn metrics() -> Vec<Item> {
     METRICS.iter().map(item).collect()
 }
 
-fn theorems() -> Vec<Item> {
-    let item = |theory: &crate::scenario::Theory| plain(theory.name, theory.about, theory.cite);
+fn theories() -> Vec<Item> {
+    let item = |theory: &&crate::scenario::Theory| plain(theory.name, theory.about, theory.cite);
     THEORIES.iter().map(item).collect()
 }
 

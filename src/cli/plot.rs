@@ -38,7 +38,9 @@ pub(super) struct Arguments {
 /// # Errors
 /// Where the folder is none of a run, lacks a picture that is asked for, or can't be written.
 pub(super) fn run(arguments: &Arguments) -> Result<(), Stop> {
-    if !arguments.folder.join(manifest::NAME).is_file() {
+    let whole =
+        [manifest::NAME, "plots/tornado.json"].iter().any(|name| arguments.folder.join(name).is_file());
+    if !whole {
         return Err(Stop::Wrong(format!(
             "`{}` is not the folder of a finished run",
             arguments.folder.display()

@@ -6,7 +6,7 @@ use super::disk::{Disk, STANDARD_INPUT};
 use super::stop::Stop;
 use super::terminal::Choice;
 use crate::output::provenance::Provenance;
-use crate::plot::CHARTS;
+use crate::plot::charts_of_runs;
 use crate::scenario::{Checked, Request, Study, check};
 use crate::source::render;
 
@@ -85,7 +85,7 @@ pub(super) fn examine(
     sweeps: &[String],
     colour: Choice,
 ) -> Result<Ready, Stop> {
-    let plots: Vec<&str> = CHARTS.iter().map(|chart| chart.name).collect();
+    let plots = charts_of_runs();
     match check(disk, &Request { path, sets, sweeps, plots: &plots }) {
         Ok(Checked { study, resolution }) => {
             let provenance = Provenance {

@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::stop::Stop;
 use super::terminal::print;
-use crate::plot::CHARTS;
+use crate::plot::charts_of_runs;
 use crate::scenario::schema;
 
 /// Print the JSON Schema of scenarios, with which editors complete and check them
@@ -16,6 +16,6 @@ pub(super) struct Arguments {}
 /// # Errors
 /// Where standard output can't be written.
 pub(super) fn run(_: &Arguments) -> Result<(), Stop> {
-    let plots: Vec<&str> = CHARTS.iter().map(|chart| chart.name).collect();
+    let plots = charts_of_runs();
     print(|out| writeln!(out, "{:#}", schema(&plots)))
 }

@@ -1,6 +1,7 @@
 //! `makespan sensitivity` and `makespan whatif`: which keys matter, and which resource would buy the most.
 
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
@@ -13,6 +14,9 @@ use crate::experiment::{
     Effect, Probe, Reaction, Sensitivity, Threads, Unprobed, WhatIf, WhatIfs, sensitivity, what_if,
 };
 use crate::metrics::{Metric, Unit};
+use crate::output::folder::replace;
+use crate::plot::theme::Theme;
+use crate::report::{Figure, tornado};
 use crate::scenario::Request;
 use crate::stats::Ratio;
 use crate::units::{number, percent, with_margin};
@@ -40,6 +44,9 @@ pub(super) struct Sensitive {
     /// By which part keys are varied, up and down
     #[arg(long, value_name = "PERCENT", default_value = "10%", value_parser = step)]
     by: f64,
+    /// Draw the keys that matter into this folder, as SVG, PNG and for `makespan plot`
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
 }
 
 /// Make each resource twice as good in turn: what would buy the most?
@@ -64,7 +71,11 @@ pub(super) fn run_sensitivity(arguments: &Sensitive, colour: Choice) -> Result<(
     let found = probe(&arguments.study, colour, |probe| {
         sensitivity(probe, arguments.study.metric, arguments.by, LEVEL)
     })?;
-    let text = sensitivity_told(&found, &arguments.study.scenario.path, arguments.by);
+    let path = &arguments.study.scenario.path;
+    if let Some(folder) = &arguments.out {
+        draw(folder, path, &found, arguments.by)?;
+    }
+    let text = sensitivity_told(&found, path, arguments.by);
     print(|out| out.write_all(text.as_bytes()))
 }
 
@@ -78,6 +89,23 @@ pub(super) fn run_what_if(arguments: &Buying, colour: Choice) -> Result<(), Stop
     print(|out| out.write_all(text.as_bytes()))
 }
 
+/// Draws the tornado chart into `folder`.
+fn draw(folder: &Path, scenario: &str, found: &Sensitivity, step: f64) -> Result<(), Stop> {
+    let name = Path::new(scenario).file_stem().map_or(scenario.into(), |stem| stem.to_string_lossy());
+    let picture = Box::new(tornado(&name, found, step, LEVEL));
+    let figure = Figure { name: "tornado".to_owned(), chart: "tornado", picture };
+    let plots = folder.join("plots");
+    fs::create_dir_all(&plots).map_err(|error| Stop::unwritten(&format!("`{}`", plots.display()), &error))?;
+    let mut files = super::fill::rendered(&figure, Theme::USUAL, false)?;
+    let kept = figure.keep().map_err(|error| Stop::Fault(error.to_string()))?;
+    files.push(("json", kept.into_bytes()));
+    for (ending, bytes) in files {
+        let path = plots.join(format!("tornado.{ending}"));
+        replace(&path, &bytes).map_err(|error| Stop::Wrong(error.to_string()))?;
+    }
+    Ok(())
+}
+
 /// Calls `vary` with the scenario, once nothing is wrong with it.
 fn probe<T>(
     study: &Study,
@@ -89,7 +117,7 @@ fn probe<T>(
     let disk = Disk::default();
     let threads = Threads::new(study.effort.jobs()).map_err(Stop::Fault)?;
     let (sets, sweeps) = study.scenario.changes();
-    let plots: Vec<&str> = crate::plot::CHARTS.iter().map(|chart| chart.name).collect();
+    let plots = crate::plot::charts_of_runs();
     let request = Request { path: &study.scenario.path, sets: &sets, sweeps, plots: &plots };
     let probe = Probe { files: &disk, request: &request, execute: &threads };
     vary(&probe).map_err(|error| match error {

@@ -3,7 +3,7 @@
 use super::{CaseResult, Summary};
 use crate::machine::Speed;
 use crate::metrics::{Metric, Unit};
-use crate::scenario::{Case, Expect, Margin, Study, Theory, Wanted};
+use crate::scenario::{Case, Expect, Law, Margin, Study, Theory, Wanted};
 use crate::units::{bytes, number, percent, seconds};
 
 /// What became of an expectation in one case.
@@ -30,7 +30,14 @@ pub(super) fn judge(study: &Study, cases: &[CaseResult]) -> Vec<Judgement> {
     for expect in &study.expect {
         let baseline = study.cases.first().map(|case| case.label.clone()).unwrap_or_default();
         let label = expect.variant.clone().unwrap_or(baseline);
-        for (case, result) in study.cases.iter().zip(cases).filter(|(case, _)| case.label == label) {
+        let all = || study.cases.iter().zip(cases).filter(|(case, _)| case.label == label);
+        // Where a formula holds at some points, the others say nothing against it.
+        let holds = |case: &Case| match &expect.wanted {
+            Wanted::Theory(theory, _) => theory.value(&case.scenario, expect.metric) != Ok(None),
+            _ => true,
+        };
+        let some = all().any(|(case, _)| holds(case));
+        for (case, result) in all().filter(|(case, _)| !some || holds(case)) {
             let (met, because) = check(expect, case, result);
             judgements.push(Judgement {
                 expect: expect.clone(),
@@ -59,22 +66,41 @@ fn check(expect: &Expect, case: &Case, result: &CaseResult) -> (bool, String) {
             summary.mean >= least - ROUNDING * least.abs(),
             format!("{found}, wanted at least {}", show(*least)),
         ),
-        Wanted::Value(value, Margin::Relative(part)) => (
-            (summary.mean - value).abs() <= (part + ROUNDING) * value.abs(),
-            format!("{found}, wanted {} within {}", show(*value), percent(*part)),
-        ),
-        Wanted::Value(value, Margin::Interval) => {
+        Wanted::Value(value, margin) => {
+            let (met, wanted) = near(case, summary, *value, *margin);
+            (met, format!("{found}, wanted {wanted}"))
+        }
+        Wanted::Theory(theory, margin) => match theory.law {
+            Law::Bound => holds(theory, case, result),
+            Law::Formula(_) => match theory.value(&case.scenario, metric) {
+                Ok(None) => (false, format!("`{}` holds for no such parameters", theory.name)),
+                Ok(Some(value)) => {
+                    let (met, wanted) = near(case, summary, value, *margin);
+                    (met, format!("{found}, wanted {wanted} ({})", theory.name))
+                }
+                Err(why) => (false, format!("`{}` {why}", theory.name)),
+            },
+        },
+    }
+}
+
+/// Whether a metric is as near to `value` as `margin` asks, and what was wanted.
+fn near(case: &Case, summary: &Summary, value: f64, margin: Margin) -> (bool, String) {
+    let metric = summary.metric;
+    let (slack, shown) = (slack(case, metric, value), show(metric, value));
+    match margin {
+        Margin::Relative(part) => {
+            let met = (summary.mean - value).abs() <= (part + ROUNDING) * value.abs();
+            (met, format!("{shown} within {}", percent(part)))
+        }
+        Margin::Interval => {
             let (low, high) = summary.ends().unwrap_or((summary.mean, summary.mean));
-            let slack = slack(case, metric, *value);
-            let met = low - slack <= *value && *value <= high + slack;
-            (met, format!("{found}, wanted {} in the interval", show(*value)))
+            (low - slack <= value && value <= high + slack, format!("{shown} in the interval"))
         }
-        Wanted::Value(value, Margin::Exact) => {
-            let slack = slack(case, metric, *value);
+        Margin::Exact => {
             let met = (summary.min - value).abs() <= slack && (summary.max - value).abs() <= slack;
-            (met, format!("{found}, wanted exactly {}", show(*value)))
+            (met, format!("exactly {shown}"))
         }
-        Wanted::Theory(theory) => holds(theory, case, result),
     }
 }
 

@@ -9,6 +9,7 @@ pub mod format;
 pub mod grid;
 pub mod journal;
 mod json;
+pub mod links_csv;
 mod lock;
 pub mod manifest;
 pub mod markdown;

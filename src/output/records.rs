@@ -5,9 +5,11 @@ use std::io::{self, BufWriter, Write};
 
 use super::cores_csv::CoresCsv;
 use super::decisions_csv::DecisionsCsv;
+use super::links_csv::LinksCsv;
 use super::perfetto::TraceRecorder;
 use super::tasks_csv::TasksCsv;
-use crate::record::{Hindsight, Log, Outcome, Profile, Recorder, Timeline};
+use crate::metrics::Metric;
+use crate::record::{Hindsight, Log, Messages, Outcome, Profile, Recorder, Timeline};
 use crate::scenario::{Case, Scenario, Study};
 use crate::sim::{Failure, simulate};
 
@@ -32,6 +34,8 @@ pub struct Recorded {
     pub profile: Profile,
     /// What was decided, and what happened to tasks and machine.
     pub log: Log,
+    /// What nodes sent to one another.
+    pub messages: Messages,
 }
 
 /// Records that have been written.
@@ -101,14 +105,14 @@ pub fn recorded(at: usize, case: &Case, replicate: u64) -> Result<Recorded, Unre
 impl Recorder for () {}
 
 fn record<R: Recorder>(at: usize, case: &Case, replicate: u64, more: R) -> Result<(Recorded, R), Unrecorded> {
-    let kept = ((Timeline::new(KEPT), Profile::default()), Log::new(TOLD));
+    let kept = ((Timeline::new(KEPT), Profile::default()), (Log::new(TOLD), Messages::new(KEPT)));
     let run = observe(&case.scenario, replicate, (more, kept));
-    let (outcome, (more, ((timeline, profile), log))) =
+    let (outcome, (more, ((timeline, profile), (log, messages)))) =
         run.map_err(|failure| Unrecorded::Run(failure.describe(&case.scenario)))?;
-    Ok((Recorded { case: at, outcome, timeline, profile, log }, more))
+    Ok((Recorded { case: at, outcome, timeline, profile, log, messages }, more))
 }
 
-/// Writes `tasks.csv`, `cores.csv`, `decisions.csv` and a trace a run. `replicates` is the number of replicates of each case.
+/// Writes `tasks.csv`, `cores.csv`, `decisions.csv`, `links.csv` and a trace a run. `replicates` is the number of replicates of each case.
 ///
 /// # Errors
 /// Where a file can't be written or a run can't come to an end.
@@ -122,6 +126,8 @@ pub fn write(
         |name: &str| open(name).map(BufWriter::new).map_err(|error| Unrecorded::File(name.into(), error));
     let (mut tasks, mut cores) = (TasksCsv::new(file(TASKS)?), CoresCsv::new(file(CORES)?));
     let mut decisions = DecisionsCsv::new(file(DECISIONS)?);
+    let networked = study.cases.iter().any(|case| case.scenario.network.is_some());
+    let mut links = if networked { Some(LinksCsv::new(file(LINKS)?)) } else { None };
     let mut records = Records { recorded: Vec::new(), notices: Vec::new() };
     for (at, case) in study.cases.iter().enumerate() {
         let count = match which {
@@ -134,7 +140,11 @@ pub fn write(
             let trace = TraceRecorder::new(file(&name)?, &case.scenario).map_err(failed)?;
             let sheets =
                 ((tasks.of(case, replicate), cores.of(case, replicate)), decisions.of(case, replicate));
-            let (recorded, (_, trace)) = record(at, case, replicate, (sheets, trace))?;
+            let carried = links.as_mut().map(|links| links.of(case, replicate));
+            let (recorded, ((_, carried), trace)) = record(at, case, replicate, ((sheets, carried), trace))?;
+            if let Some(carried) = carried {
+                carried.finish(recorded.outcome.values.get(Metric::Duration).unwrap_or(0.0));
+            }
             let notice = trace.finish().map_err(failed)?;
             records.notices.extend(notice.map(|notice| format!("{name}: {notice}")));
             if case.point == 0 && replicate == 0 {
@@ -145,12 +155,16 @@ pub fn write(
     records.notices.extend(tasks.finish().map_err(|error| Unrecorded::File(TASKS.into(), error))?);
     records.notices.extend(decisions.finish().map_err(|error| Unrecorded::File(DECISIONS.into(), error))?);
     cores.finish().map_err(|error| Unrecorded::File(CORES.into(), error))?;
+    if let Some(links) = links {
+        links.finish().map_err(|error| Unrecorded::File(LINKS.into(), error))?;
+    }
     Ok(records)
 }
 
 const TASKS: &str = "tasks.csv";
 const CORES: &str = "cores.csv";
 const DECISIONS: &str = "decisions.csv";
+const LINKS: &str = "links.csv";
 
 /// The name of a trace: `trace.pftrace` of the baseline, `trace-lpt.pftrace` of a variant; points and replicates but the
 /// first are numbered.

@@ -147,8 +147,11 @@ pub fn expectations_in_short(results: &Results) -> Vec<(bool, String)> {
         let whole = &all[at..at + judgements.len()];
         at += judgements.len();
         if let (true, Some(first)) = (judgements.iter().all(|judgement| judgement.met), judgements.first()) {
-            lines
-                .push((true, format!("{} met: “{}” at all {points} points", first.expect.name, first.label)));
+            let held = match judgements.len() {
+                all if all == points => format!("at all {points} points"),
+                some => format!("at the {some} of {points} points at which the formula holds"),
+            };
+            lines.push((true, format!("{} met: “{}” {held}", first.expect.name, first.label)));
         } else {
             lines.extend(whole.iter().filter(|(met, _)| !met).cloned());
         }

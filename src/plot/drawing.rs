@@ -193,6 +193,10 @@ impl Drawing {
         }
     }
 
+    pub(super) fn polygon(&mut self, points: Vec<(f64, f64)>, colour: Colour) {
+        self.shapes.push(Shape::Polygon { points, colour });
+    }
+
     pub(super) fn disc(&mut self, centre: (f64, f64), radius: f64, colour: Colour) {
         self.shapes.push(Shape::Disc { centre, radius, colour });
     }

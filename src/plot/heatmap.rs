@@ -26,6 +26,9 @@ pub struct HeatMap {
     pub down: Key,
     /// A row for each value of `down`, in it a value for each of `across`; none where there is no such point.
     pub values: Vec<Vec<Option<f64>>>,
+    /// The values that are lightest and darkest, where that isn't the least and the greatest.
+    #[serde(default)]
+    pub range: Option<(f64, f64)>,
 }
 
 /// A swept key.
@@ -52,10 +55,11 @@ impl HeatMap {
 
     /// How dark a value is, from 0 to 1.
     fn shade(&self, value: f64) -> f64 {
-        let (low, high) = extremes(self.all());
+        let (low, high) = self.range.unwrap_or_else(|| extremes(self.all()));
         if high <= low {
             return 0.0;
         }
+        let value = value.clamp(low, high);
         if self.is_log() {
             libm::log(value / low) / libm::log(high / low)
         } else {
@@ -65,7 +69,7 @@ impl HeatMap {
 
     /// Whether logarithms are shaded.
     pub(super) fn is_log(&self) -> bool {
-        let (low, high) = extremes(self.all());
+        let (low, high) = self.range.unwrap_or_else(|| extremes(self.all()));
         low > 0.0 && high > LOG_FROM * low
     }
 }

@@ -1,7 +1,8 @@
 //! A compact strip that says what the marks of a chart mean, for what can't carry its label itself.
 
 use super::drawing::{Anchor, Drawing, Type};
-use super::theme::{Colour, Fill, INK, VERMILLION, WHITE, size};
+use super::marker;
+use super::theme::{self, Colour, Dash, Fill, INK, VERMILLION, WHITE, size};
 
 /// A sample of a mark.
 #[derive(Clone, Copy, Debug)]
@@ -12,6 +13,14 @@ pub(super) enum Key {
     Point,
     Bound,
     Fault,
+    /// An upright interval.
+    Upright,
+    /// The mark of a case by its number.
+    Mark(usize),
+    /// The same with its interval.
+    Case(usize),
+    /// A line.
+    Line(Colour, Dash),
 }
 
 const SAMPLE: f64 = 34.0;
@@ -55,6 +64,14 @@ fn sample(drawing: &mut Drawing, key: Key, (x, y): (f64, f64)) {
         Key::Interval => whiskers(drawing, (x, x + SAMPLE), y, INK),
         Key::Point => replicate(drawing, (middle, y)),
         Key::Bound => bound(drawing, middle, (y - 11.0, y + 11.0)),
+        Key::Mark(number) => marker::draw(drawing, number, (middle, y), 8.0, theme::line(number).0),
+        Key::Case(number) => {
+            let colour = theme::line(number).0;
+            marker::interval(drawing, middle, (y - 12.0, y + 12.0), colour);
+            marker::draw(drawing, number, (middle, y), 7.0, colour);
+        }
+        Key::Upright => marker::interval(drawing, middle, (y - 12.0, y + 12.0), INK),
+        Key::Line(colour, dash) => drawing.dashed(&[(x, y), (x + SAMPLE, y)], colour, 3.0, dash),
         Key::Fault => cross(drawing, (middle, y), 8.0),
     }
 }

@@ -16,6 +16,8 @@ pub mod hatch;
 pub mod render;
 
 pub mod axis;
+pub mod marker;
+
 pub mod legend;
 pub mod page;
 pub mod picture;
@@ -29,8 +31,10 @@ pub mod comparison;
 pub mod distribution;
 pub mod gantt;
 pub mod heatmap;
+pub mod relation;
 pub mod steals;
 pub mod timeseries;
+pub mod tornado;
 pub mod waterfall;
 
 #[cfg(test)]
@@ -82,8 +86,28 @@ pub const CHARTS: &[Chart] = &[
         read: read::<waterfall::Waterfall>,
     },
     Chart {
+        name: "speedup",
+        about: "speed-up and efficiency over a sweep of cores, with the ideal and Amdahl's law where it applies",
+        read: read::<relation::Relation>,
+    },
+    Chart {
+        name: "plot",
+        about: "a metric against a swept key or the variants, as `[report.plot.NAME]` says, each NAME a picture",
+        read: read::<relation::Relation>,
+    },
+    Chart {
+        name: "tornado",
+        about: "how a metric reacts to each key of the scenario; `makespan sensitivity --out FOLDER` draws it",
+        read: read::<tornado::Tornado>,
+    },
+    Chart {
         name: "heatmap",
         about: "a metric over two swept keys: a field a point, the darker the larger",
+        read: read::<heatmap::HeatMap>,
+    },
+    Chart {
+        name: "links",
+        about: "how much of its bandwidth each link uses, over time and in total",
         read: read::<heatmap::HeatMap>,
     },
     Chart {
@@ -92,3 +116,9 @@ pub const CHARTS: &[Chart] = &[
         read: read::<steals::Steals>,
     },
 ];
+
+/// The names of the charts that a scenario can ask for in `report.plots`: the others are made where they are described.
+pub fn charts_of_runs() -> Vec<&'static str> {
+    let described = ["plot", "tornado"];
+    CHARTS.iter().map(|chart| chart.name).filter(|name| !described.contains(name)).collect()
+}

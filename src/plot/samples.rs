@@ -8,10 +8,12 @@ use super::heatmap::{HeatMap, Key};
 use super::page::Heading;
 use super::picture::Picture;
 use super::quantity::Quantity;
+use super::relation::{self, Relation};
 use super::state::State;
 use super::steals::Steals;
 use super::theme::{THEMES, Theme};
 use super::timeseries::{Panel, Steps, TimeSeries};
+use super::tornado::{self, Tornado};
 use super::waterfall::{Part, Waterfall};
 
 /// A small congruential generator: the tests need numbers that look random, not good ones.
@@ -232,6 +234,93 @@ pub(super) fn heatmap(across: usize, down: usize) -> HeatMap {
         across: key("machine.cores", across),
         down: key("workload.tasks.count", down),
         values: (0..down).map(|i| (0..across).map(|j| value(i, j)).collect()).collect(),
+        range: None,
+    }
+}
+
+/// The power of `lines` choices in `panels` panels, with theory.
+pub(super) fn relation(lines: usize, panels: usize) -> Relation {
+    let mut draws = Draws(17);
+    let response = |d: usize, load: f64| match d {
+        1 => 1.0 / (1.0 - load),
+        _ => (1..20)
+            .map(|i| libm::pow(load, (libm::pow(d as f64, f64::from(i)) - d as f64) / (d as f64 - 1.0)))
+            .sum(),
+    };
+    let loads: Vec<f64> = (1..10).map(|i| 0.1 * f64::from(i)).collect();
+    let mut panel = |number: usize| {
+        let line = |d: usize, draws: &mut Draws| relation::Line {
+            name: format!("d = {d}"),
+            points: loads
+                .iter()
+                .map(|&x| {
+                    let value = response(d, x) * (0.98 + 0.04 * draws.uniform());
+                    relation::Point { x, value, interval: Some((0.93 * value, 1.07 * value)) }
+                })
+                .collect(),
+        };
+        relation::Panel {
+            name: if panels > 1 { format!("machine.cores = {}", number + 1) } else { String::new() },
+            metric: "Mean response time".to_owned(),
+            quantity: Quantity::Time,
+            log: false,
+            lines: (1..=lines).map(|d| line(d, &mut draws)).collect(),
+            curves: (1..=lines)
+                .map(|d| relation::Curve {
+                    name: "supermarket".to_owned(),
+                    line: Some(d - 1),
+                    pieces: vec![loads.iter().map(|&x| (x, response(d, x))).collect()],
+                })
+                .collect(),
+            marks: vec![relation::Mark { x: Some(0.5), y: None, text: "here it turns".to_owned() }],
+        }
+    };
+    Relation {
+        heading: heading("Two choices shorten the response to a quarter at a load of 90 %"),
+        kind: relation::Kind::Line,
+        level: 0.95,
+        across: relation::Across {
+            label: "load".to_owned(),
+            quantity: Quantity::Number(String::new()),
+            log: false,
+            names: Vec::new(),
+        },
+        panels: (0..panels).map(&mut panel).collect(),
+        theories: vec!["supermarket (Mitzenmacher 2001)".to_owned()],
+    }
+}
+
+/// Bars of `groups` cases at `count` names.
+pub(super) fn bars(count: usize, groups: usize) -> Relation {
+    let mut data = relation(groups, 1);
+    data.kind = relation::Kind::Bars;
+    data.theories.clear();
+    data.across.names = (0..count).map(|at| format!("a policy with number {at}")).collect();
+    let panel = &mut data.panels[0];
+    panel.curves.clear();
+    panel.marks = vec![relation::Mark { x: None, y: Some(1.5), text: "as promised".to_owned() }];
+    for line in &mut panel.lines {
+        line.points.truncate(count);
+        line.points.iter_mut().zip(0..).for_each(|(point, at)| point.x = f64::from(at));
+    }
+    data
+}
+
+pub(super) fn tornado(keys: usize) -> Tornado {
+    let bar = |at: usize| {
+        let change = 0.1 / (1.0 + at as f64) * if at.is_multiple_of(2) { 1.0 } else { -1.0 };
+        tornado::Bar {
+            key: format!("workload.a.rather.long.key.number.{at}"),
+            tried: "8 → 7, 9".to_owned(),
+            changes: (-change / 1.1, change),
+            interval: (change - 0.004, change + 0.004),
+        }
+    };
+    Tornado {
+        heading: heading("The work matters most: 10 % more of it lengthens the makespan by 10 %"),
+        metric: "Makespan".to_owned(),
+        level: 0.95,
+        bars: (0..keys).map(bar).collect(),
     }
 }
 
@@ -244,7 +333,11 @@ fn typical() -> Vec<(&'static str, Box<dyn Picture>)> {
         ("distribution", Box::new(distribution(3, 5000))),
         ("timeseries", Box::new(timeseries(2, 3000))),
         ("waterfall", Box::new(waterfall())),
+        ("speedup", Box::new(relation(2, 2))),
+        ("plot", Box::new(relation(3, 1))),
+        ("tornado", Box::new(tornado(5))),
         ("heatmap", Box::new(heatmap(6, 5))),
+        ("links", Box::new(heatmap(40, 8))),
         ("steals", Box::new(steals(16))),
     ]
 }
@@ -353,6 +446,9 @@ fn pictures_to_look_at() {
     let mut heavy = distribution(2, 20_000);
     heavy.curves[1].steps.iter_mut().for_each(|s| s.0 = s.0 * s.0 * s.0 * 1e6);
     add("distribution-heavy", Box::new(heavy));
+    add("plot-4-panels", Box::new(relation(5, 4)));
+    add("plot-bars", Box::new(bars(5, 3)));
+    add("plot-many", Box::new(relation(12, 1)));
     add("timeseries-12", Box::new(timeseries(12, 100_000)));
     for theme in THEMES {
         let folder = format!("output/pictures/{}", theme.name);

@@ -143,6 +143,19 @@ const LINES: [(Colour, Dash); 8] = [
     (Colour(0x66, 0x66, 0x66), &[10.0, 4.0, 3.0, 4.0, 3.0, 4.0]),
 ];
 
+/// How the bars of the `i`th case of a chart are filled: by colour, brightness and pattern, alike only after 6.
+pub fn area(i: usize) -> Fill {
+    const AREAS: [Fill; 6] = [
+        Fill::plain(BLUE),
+        Fill::with(ORANGE, Pattern::Rising, INK, 12),
+        Fill::with(Colour(0xE4, 0xEE, 0xF4), Pattern::Dots, INK, 10),
+        Fill::plain(GREEN),
+        Fill::with(SKY, Pattern::Falling, INK, 12),
+        Fill::with(Colour(0xF2, 0xF2, 0xF2), Pattern::Cross, INK, 12),
+    ];
+    AREAS[i % AREAS.len()]
+}
+
 /// What a picture is made for: how much room there is, and how large it will be seen.
 ///
 /// Sizes of text are the same in every theme; what differs is how many units the picture is wide, and how many

@@ -56,6 +56,12 @@ pub trait PolicySpec: Debug + Send + Sync {
         false
     }
 
+    /// Of how many servers that it draws anew for each task it takes the one with the fewest tasks; none of a policy that
+    /// goes by something else.
+    fn drawn_servers(&self) -> Option<u32> {
+        None
+    }
+
     /// What is wrong with `servers` servers, if they aren't as many as it needs.
     fn needs_servers(&self, _servers: u32) -> Option<Problem> {
         None

@@ -39,6 +39,7 @@ pub(super) fn fill(paper: &Paper<'_>, at: usize) -> Option<HeatMap> {
         across,
         down,
         values,
+        range: None,
     })
 }
 

@@ -3,15 +3,20 @@
 
 mod breakdown;
 mod comparison;
+mod curves;
 mod distribution;
 mod document;
 mod gantt;
 mod heatmap;
 pub mod html;
+mod links;
 pub mod markdown;
+mod own;
 mod paper;
+mod speedup;
 mod steals;
 mod timeseries;
+mod tornado;
 mod waterfall;
 
 use crate::experiment::Results;
@@ -22,11 +27,13 @@ use crate::plot::picture::Picture;
 use crate::scenario::Study;
 pub use document::Document;
 use paper::Paper;
+pub use tornado::tornado;
 
 /// A picture with the stem of its file.
 #[derive(Debug)]
 pub struct Figure {
-    /// Its chart's name, followed by that of a variant where it shows only one that isn't the baseline.
+    /// Its chart's name, followed by that of a variant where it shows only one that isn't the baseline; of a plot of the
+    /// scenario's own the name that it has there.
     pub name: String,
     /// The name of its chart.
     pub chart: &'static str,
@@ -65,6 +72,8 @@ pub fn kept(name: &str, bytes: &[u8]) -> Result<Figure, String> {
 pub fn figures(scenario: &str, study: &Study, results: &Results, recorded: &[Recorded]) -> Vec<Figure> {
     let paper = Paper { scenario, study, results };
     let wanted = |name: &str| match study.report.plots.is_empty() {
+        // Who describes a plot wants it, whatever else is drawn.
+        _ if name == "plot" => true,
         true => is_usual(name, study, results),
         false => study.report.plots.iter().any(|plot| plot == name),
     };
@@ -78,8 +87,11 @@ pub fn figures(scenario: &str, study: &Study, results: &Results, recorded: &[Rec
             "distribution" => boxed(distribution::fill(&paper, recorded)).map(one),
             "timeseries" => boxed(timeseries::fill(&paper, recorded)).map(one),
             "waterfall" => Some(each(&paper, chart.name, |at| boxed(waterfall::fill(&paper, at)))),
+            "speedup" => boxed(speedup::fill(&paper)).map(one),
+            "plot" => Some(own_plots(&paper)),
             "heatmap" => Some(each(&paper, chart.name, |at| boxed(heatmap::fill(&paper, at)))),
             "steals" => Some(thefts(&paper, recorded)),
+            "links" => Some(links(&paper, recorded)),
             _ => None,
         }
         .unwrap_or_default();
@@ -102,6 +114,7 @@ fn is_usual(name: &str, study: &Study, results: &Results) -> bool {
         || results.cases.iter().any(|case| case.summary(Metric::Steals).is_some_and(|s| s.mean > 0.0));
     match name {
         "heatmap" => heatmap::fits(&paper),
+        "speedup" => cores && !arriving && speedup::fits(&paper),
         "comparison" => {
             !cores || results.cases.len() > 1 || results.cases.iter().any(|case| case.replicates.len() > 1)
         }
@@ -110,8 +123,15 @@ fn is_usual(name: &str, study: &Study, results: &Results) -> bool {
         "waterfall" => cores && !arriving && results.cases.len() == 1,
         "distribution" | "timeseries" => arriving,
         "steals" => !arriving && steals(),
+        "links" => results.cases.iter().any(|case| case.summary(Metric::Bytes).is_some_and(|s| s.mean > 0.0)),
         _ => false,
     }
+}
+
+/// The scenario's own plots, under their names.
+fn own_plots(paper: &Paper<'_>) -> Vec<(String, Box<dyn Picture>)> {
+    let plots = paper.study.report.own.iter();
+    plots.filter_map(|plot| Some((plot.name.clone(), boxed(own::fill(paper, plot))?))).collect()
 }
 
 /// The baseline's matrix of steals, or that of the first variant that steals.
@@ -122,6 +142,15 @@ fn thefts(paper: &Paper<'_>, recorded: &[Recorded]) -> Vec<(String, Box<dyn Pict
         (format!("steals{suffix}"), Box::new(picture) as Box<dyn Picture>)
     };
     first.map(named).into_iter().collect()
+}
+
+/// What the links did under the baseline, and under the best where there are many variants.
+fn links(paper: &Paper<'_>, recorded: &[Recorded]) -> Vec<(String, Box<dyn Picture>)> {
+    let figure = |run: &Recorded| {
+        let suffix = if run.case == 0 { String::new() } else { format!("-{}", stem(paper.study, run.case)) };
+        Some((format!("links{suffix}"), boxed(links::fill(paper, run))?))
+    };
+    shown_lanes(paper, recorded).filter_map(figure).collect()
 }
 
 /// Most variants of which each has a Gantt chart; of more, the baseline and the best have one.

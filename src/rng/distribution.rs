@@ -153,6 +153,11 @@ impl Distribution {
         matches!(self.family, Family::Constant)
     }
 
+    /// Whether it is exponential.
+    pub fn is_exponential(&self) -> bool {
+        matches!(self.family, Family::Exponential)
+    }
+
     /// Whether values are drawn at all: not if they are constant or come in turn.
     pub fn is_random(&self) -> bool {
         !matches!(self.family, Family::Constant | Family::InTurn(_))

@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use super::keys::{ALL, BASELINE, EXPECT, QUESTION, REPORT, TITLE};
 use super::load::{Document, add_source, apply_removals, load};
+use super::plot::{Asked, Known};
 use super::preset::Presets;
 use super::read::{Unsettled, read};
 use super::resolution::Resolution;
 use super::sweep::{self, Axis, parse_axis};
 use super::variant::{self, Variant};
-use super::{Case, Checked, Expect, Report, Request, Study, expect};
+use super::{Case, Checked, Expect, Report, Request, Study, expect, report};
 use crate::error::Problem;
 use crate::source::{
     AnyField, Context, Field, Fields, Kind, Origin, Read, Resolved, Shape, Table, Value, merge,
@@ -82,6 +83,7 @@ impl<'a> Cases<'a> {
             self.check_variants(&first[0], &first[1..], &labels);
         }
         let expect = self.expectations(expect, &labels);
+        let report = report.and_then(|report| self.own_plots(report, &labels));
         if !self.cx.is_clean() {
             return None;
         }
@@ -112,16 +114,11 @@ impl<'a> Cases<'a> {
             Case { label: labels[variant].clone(), point, setting: self.setting(point), scenario }
         };
         let cases: Vec<Case> = unsettled.into_iter().enumerate().map(case).collect();
+        let (mut report, own) = report?;
+        own.iter().for_each(|asked| asked.check_theories(&cases, self.cx));
+        report.own = own.into_iter().map(|asked| asked.plot).collect();
         let run = cases.first()?.scenario.run.clone();
-        let study = Study {
-            title: title?,
-            question: question?,
-            cases,
-            run,
-            random,
-            report: report?,
-            expect: expect?,
-        };
+        let study = Study { title: title?, question: question?, cases, run, random, report, expect: expect? };
         Some(Checked { study, resolution })
     }
 
@@ -204,7 +201,7 @@ impl<'a> Cases<'a> {
     }
 
     /// The tables that hold for the whole study.
-    fn read_study_keys(&self) -> (Option<Report>, Option<Vec<(String, expect::Described)>>) {
+    fn read_study_keys(&self) -> (Option<report::Described>, Option<Vec<(String, expect::Described)>>) {
         let mut tree = self.body.clone();
         for set in &self.sets {
             merge(&mut tree, set.clone(), &Shape::Table(ALL));
@@ -212,7 +209,7 @@ impl<'a> Cases<'a> {
         let Some(fields) = self.cx.apart(|| Fields::open(&tree, ALL, self.cx)) else { return (None, None) };
         let report = fields.take(&REPORT);
         if let Some(report) = &report {
-            self.check_plots(report, &tree);
+            self.check_plots(&report.report, &tree);
         }
         let expect = fields.maybe(&EXPECT).map(|expect| {
             expect.map_or(Vec::new(), |named| {
@@ -230,6 +227,16 @@ impl<'a> Cases<'a> {
                 self.cx.no_such("plot", name, item, self.request.plots);
             }
         }
+    }
+
+    /// The report with the scenario's own plots, which are yet to be asked whether their theories hold.
+    fn own_plots(&self, report: report::Described, labels: &[String]) -> Option<(Report, Vec<Asked>)> {
+        let axes: Vec<Vec<(String, &[Value])>> = self.axes.iter().map(|axis| axis.keys().collect()).collect();
+        let report::Described { report, own } = report;
+        let known = Known { axes: &axes, labels, metrics: &report.metrics, charts: self.request.plots };
+        let settled: Vec<Option<Asked>> =
+            own.into_iter().map(|(key, plot)| plot.settle(&key, &known, self.cx)).collect();
+        Some((report, settled.into_iter().collect::<Option<_>>()?))
     }
 
     fn expectations(

@@ -1,6 +1,6 @@
 //! The `[expect]` table: what a scenario says must come out.
 
-use super::theory::Theory;
+use super::theory::{Law, Theory};
 use crate::metrics::{Metric, Unit};
 use crate::source::{AnyField, Context, Field, Fields, Read, Shape, Value, quantity};
 use crate::units::Dimension;
@@ -29,8 +29,8 @@ pub enum Wanted {
     AtMost(f64),
     /// At least this, in the mean.
     AtLeast(f64),
-    /// What a theorem says, in every replicate.
-    Theory(&'static Theory),
+    /// What a theory says: a bound in every replicate, the value of a formula within a margin.
+    Theory(&'static Theory, Margin),
 }
 
 /// How near an expected value must be.
@@ -60,10 +60,10 @@ const AT_MOST: Field<Amount> = Field::new("at_most", "what the mean must not exc
 const AT_LEAST: Field<Amount> =
     Field::new("at_least", "what the mean must not fall below").instead_of("wanted");
 const THEORY: Field<&'static Theory> =
-    Field::new("theory", "the theorem that must hold in every replicate").instead_of("wanted");
+    Field::new("theory", "the [theory](#theories) that must hold").instead_of("wanted");
 const WITHIN: Field<Margin> = Field::new(
     "within",
-    "how near `value` must be: \"interval\" (the interval of the mean contains it), \"exact\", or a percentage",
+    "how near `value`, or that of a theory, must be: \"interval\" (the interval of the mean contains it), \"exact\", or a percentage",
 )
 .optional();
 const SOURCE: Field<String> = Field::new("source", "where the value comes from").optional();
@@ -92,8 +92,8 @@ impl Read for Described {
         let value = amounts.0?.map(|value| Wanted::Value(unit(value), within.unwrap_or(Margin::Interval)));
         let at_most = amounts.1?.map(|most| Wanted::AtMost(unit(most)));
         let at_least = amounts.2?.map(|least| Wanted::AtLeast(unit(least)));
-        let given: Vec<_> =
-            [value, at_most, at_least, theory?.map(Wanted::Theory)].into_iter().flatten().collect();
+        let theory = theory?.map(|theory| Wanted::Theory(theory, within.unwrap_or(Margin::Interval)));
+        let given: Vec<_> = [value, at_most, at_least, theory].into_iter().flatten().collect();
         let [wanted] = <[Wanted; 1]>::try_from(given)
             .map_err(|given| {
                 if given.is_empty() {
@@ -105,8 +105,24 @@ impl Read for Described {
                 }
             })
             .ok()?;
-        if within.is_some() && !matches!(wanted, Wanted::Value(..)) {
-            fields.fault("within", "`within` says how near `value` must be: nothing else has a margin");
+        let near = match &wanted {
+            Wanted::Value(..) => true,
+            Wanted::Theory(theory, _) => matches!(theory.law, Law::Formula(_)),
+            Wanted::AtMost(_) | Wanted::AtLeast(_) => false,
+        };
+        if within.is_some() && !near {
+            let what =
+                "`within` says how near `value`, or that of a formula, must be: nothing else has a margin";
+            fields.fault("within", what);
+            return None;
+        }
+        if let Wanted::Theory(theory, _) = &wanted
+            && let Law::Formula(formula) = &theory.law
+            && !formula.metrics.contains(&metric)
+        {
+            let name = metric.describe().name;
+            fields
+                .fault("theory", format!("`{}` says nothing of {name}: it {}", theory.name, theory.tells()));
             return None;
         }
         let variant = variant?.map(|Label(label)| label);

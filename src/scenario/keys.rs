@@ -1,7 +1,7 @@
 //! The keys of the top level.
 
 use super::expect;
-use super::report::Report;
+use super::report;
 use super::run;
 use super::workloads::Workloads;
 use crate::faults;
@@ -39,7 +39,7 @@ pub(super) const VARIANT: Field<Overlays> =
 pub(super) const SWEEP: Field<Axes> =
     Field::new("sweep", "keys and the values that each takes, all crossed with one another and the variants")
         .optional();
-pub(super) const REPORT: Field<Report> = Field::new("report", "what is shown").default("{}");
+pub(super) const REPORT: Field<report::Described> = Field::new("report", "what is shown").default("{}");
 pub(super) const EXPECT: Field<Named<expect::Described>> =
     Field::new("expect", "what must come out, by name").optional();
 

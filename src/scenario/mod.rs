@@ -7,6 +7,7 @@ mod fit;
 mod keys;
 mod labels;
 mod load;
+mod plot;
 mod preset;
 mod queues;
 mod read;
@@ -23,12 +24,13 @@ mod workloads;
 pub use check::{Checked, Refused, Request, check};
 pub use expect::{Expect, Margin, Wanted};
 pub use keys::keys;
+pub use plot::{Numbers, Plot, PlotKind, PlotMark, Side, Varied};
 pub use preset::{PRESETS, Preset};
 pub use report::{Report, THEME_NAMES};
 pub use resolution::Resolution;
 pub use run::{Limits, Replicates, Run, Warmup};
 pub use schema::schema;
-pub use theory::{THEORIES, Theory};
+pub use theory::{Best, Formula, Law, THEORIES, Theory};
 
 use std::sync::Arc;
 

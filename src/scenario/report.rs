@@ -2,8 +2,9 @@
 
 use std::sync::LazyLock;
 
+use super::plot::{self, Plot};
 use crate::metrics::{METRICS, Metric};
-use crate::source::{AnyField, Context, Field, Fields, Read, Shape, Value};
+use crate::source::{AnyField, Context, Field, Fields, Key, Named, Read, Shape, Value};
 
 /// What is shown.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -16,6 +17,16 @@ pub struct Report {
     pub theme: &'static str,
     /// Whether they are drawn in shades of grey.
     pub grey: bool,
+    /// The scenario's own plots, in file order, which are drawn beside the charts.
+    pub own: Vec<Plot>,
+}
+
+/// The table before it is known what the study varies.
+pub(super) struct Described {
+    /// All but the scenario's own plots.
+    pub report: Report,
+    /// Those, by name.
+    pub own: Vec<(Key, plot::Described)>,
 }
 
 /// What pictures can be made for; `makespan list themes` says what each is.
@@ -54,10 +65,12 @@ const THEME: Field<Theme> =
     Field::new("theme", "what the pictures are made for: the screen, a slide, a paper's column or page")
         .default("screen");
 const GREY: Field<bool> = Field::new("grey", "whether they are drawn in shades of grey").default("false");
+const OWN: Field<Named<plot::Described>> =
+    Field::new("plot", "plots of the scenario's own by name, drawn beside the charts").optional();
 
-const FIELDS: &[&dyn AnyField] = &[&PLOTS, &SHOWN, &THEME, &GREY];
+const FIELDS: &[&dyn AnyField] = &[&PLOTS, &SHOWN, &THEME, &GREY, &OWN];
 
-impl Read for Report {
+impl Read for Described {
     fn shape() -> Shape {
         Shape::Table(FIELDS)
     }
@@ -65,8 +78,10 @@ impl Read for Report {
     fn read(value: &Value, cx: &Context<'_>) -> Option<Self> {
         let fields = Fields::open(value, FIELDS, cx)?;
         let (plots, metrics) = (fields.take(&PLOTS), fields.take(&SHOWN));
-        let (theme, grey) = (fields.take(&THEME), fields.take(&GREY));
-        Some(Report { plots: plots?, metrics: metrics?, theme: theme?.0, grey: grey? })
+        let (theme, grey, own) = (fields.take(&THEME), fields.take(&GREY), fields.maybe(&OWN));
+        let (plots, metrics, theme) = (plots?, metrics?, theme?.0);
+        let report = Report { plots, metrics, theme, grey: grey?, own: Vec::new() };
+        Some(Described { report, own: own?.map_or(Vec::new(), |Named(own)| own) })
     }
 }
 

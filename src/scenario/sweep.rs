@@ -192,6 +192,11 @@ impl Axis {
         self.members.iter().map(move |member| (member.path.join("."), plain(&member.values[at].inline())))
     }
 
+    /// Its keys as they are shown, with their values.
+    pub fn keys(&self) -> impl Iterator<Item = (String, &[Value])> {
+        self.members.iter().map(|member| (member.path.join("."), member.values.as_slice()))
+    }
+
     /// Whether another path leads to one of its keys, above or below it.
     pub fn touches(&self, path: &[String]) -> bool {
         self.members.iter().any(|member| touch(&member.path, path))

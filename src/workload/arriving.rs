@@ -43,6 +43,14 @@ impl Arriving {
         if let Arriving::Given(instants) = self { Some(instants.len() as u64) } else { None }
     }
 
+    /// The rate a tick, if it is a Poisson process.
+    pub(super) fn poisson(&self) -> Option<f64> {
+        match self {
+            Arriving::Renewal(gaps) if gaps.is_exponential() => Some(1.0 / gaps.mean()),
+            _ => None,
+        }
+    }
+
     pub(super) fn is_random(&self) -> bool {
         match self {
             Arriving::Renewal(gaps) => gaps.is_random(),

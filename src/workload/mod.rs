@@ -49,6 +49,16 @@ pub trait Workload: Debug + Send + Sync {
         Vec::new()
     }
 
+    /// The rate of its arrivals, a tick, if they are a Poisson process.
+    fn poisson(&self) -> Option<f64> {
+        None
+    }
+
+    /// Whether its tasks are known to do nothing but compute.
+    fn is_plain(&self) -> bool {
+        false
+    }
+
     /// What a loop is like whose iterations cores take in chunks; none of any other workload.
     fn shape(&self) -> Option<LoopShape> {
         None

@@ -307,6 +307,11 @@ impl Template {
         &self.work
     }
 
+    /// Whether it does nothing but compute.
+    pub(super) fn is_plain(&self) -> bool {
+        self.traffic.is_none() && self.data.is_none()
+    }
+
     pub(super) fn is_random(&self) -> bool {
         let data = self.data.as_ref().map(|(_, size)| size);
         std::iter::once(&self.work).chain(&self.traffic).chain(data).any(Distribution::is_random)

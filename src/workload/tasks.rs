@@ -217,6 +217,14 @@ impl Workload for Tasks {
         self.templates.iter().map(|template| (1.0, template.work().clone())).collect()
     }
 
+    fn poisson(&self) -> Option<f64> {
+        self.arriving.as_ref().and_then(Arriving::poisson)
+    }
+
+    fn is_plain(&self) -> bool {
+        self.templates.iter().all(Template::is_plain)
+    }
+
     fn is_random(&self) -> bool {
         self.templates.iter().any(Template::is_random)
             || self.arriving.as_ref().is_some_and(Arriving::is_random)

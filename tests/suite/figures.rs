@@ -3,7 +3,7 @@
 use makespan::experiment::{Results, Sequential, Unwatched, run};
 use makespan::explain::explain;
 use makespan::output::records::{Recorded, recorded};
-use makespan::plot::CHARTS;
+use makespan::plot::charts_of_runs;
 use makespan::plot::theme::Theme;
 use makespan::report::figures;
 use makespan::scenario::{Request, Study, check};
@@ -63,7 +63,7 @@ struct Run {
 
 fn ran(text: &str) -> Run {
     let files = InMemory::new([("s.toml", text)]);
-    let names: Vec<&str> = CHARTS.iter().map(|chart| chart.name).collect();
+    let names = charts_of_runs();
     let study = match check(&files, &Request { path: "s.toml", plots: &names, ..Request::default() }) {
         Ok(checked) => checked.study,
         Err(refused) => panic!("{}", render(&refused.map, &refused.problems, false)),
@@ -136,7 +136,11 @@ fn transfers_alone_have_a_picture_without_a_bound() {
         "machine = { nodes = 2, cores = 1 }\nnetwork = { bandwidth = \"100 MB/s\", latency = \"0 s\" }\n\
          workload.transfers.list = [{ from = \"node 0\", to = \"node 1\", bytes = \"50 MB\" }]",
     );
-    assert_eq!(titles, [("comparison".to_owned(), "Makespan is 500.0 ms".to_owned())]);
+    let wanted = [
+        ("comparison", "Makespan is 500.0 ms"),
+        ("links", "node 0 up is the busiest link: it uses 100 % of its bandwidth"),
+    ];
+    assert_eq!(titles, wanted.map(|(name, title)| (name.to_owned(), title.to_owned())));
 }
 
 #[test]

@@ -15,6 +15,7 @@ mod invalid;
 mod language;
 mod never_panics;
 mod overlays;
+mod plots;
 mod records;
 mod reference;
 mod reports;

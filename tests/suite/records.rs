@@ -394,3 +394,24 @@ fn what_a_job_does_again_keeps_its_release() {
     assert!(rows.iter().any(|row| row["attempts"] != "1"), "nothing was done again");
     assert!(rows.iter().all(|row| row["release"] == "0"));
 }
+
+#[test]
+fn links_carry_what_messages_bring_and_no_more_than_they_can() {
+    let files = written(&study(GRAPH), Which::First, 1);
+    let rows = rows(&files["links.csv"]);
+    assert_eq!(rows.len(), 2 * 2 * 3, "two variants, three nodes, up and down");
+    for rows in rows.chunks(6) {
+        let sum = |end: &str| -> f64 {
+            let own = rows.iter().filter(|row| row["link"].ends_with(end));
+            own.map(|row| row["bytes"].parse::<f64>().unwrap()).sum()
+        };
+        assert!(sum("up") > 0.0);
+        assert!((sum("up") / sum("down") - 1.0).abs() < 1e-12, "what leaves a node comes to another");
+        for row in rows {
+            let used: f64 = row["utilisation"].parse().unwrap();
+            assert!((0.0..=1.0).contains(&used), "{row:?}");
+            assert_eq!(row["bandwidth_bytes_per_s"], "100000000");
+        }
+    }
+    assert!(!written(&study(BAG), Which::First, 1).contains_key("links.csv"));
+}

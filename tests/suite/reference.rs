@@ -78,8 +78,8 @@ fn make(name: &str) -> String {
         _ => match name {
             "top" => table(&Shape::Table(keys())),
             "metrics" => metrics(),
-            "theorems" => {
-                let line = |theory: &makespan::scenario::Theory| {
+            "theories" => {
+                let line = |theory: &&makespan::scenario::Theory| {
                     format!("* `{}`: {} *{}*\n", theory.name, theory.about, theory.cite)
                 };
                 THEORIES.iter().map(line).collect()

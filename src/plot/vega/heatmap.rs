@@ -20,7 +20,10 @@ pub(in crate::plot) fn panels(data: &HeatMap) -> Vec<Value> {
             }
         }
     }
-    let scale = json!({ "scheme": "blues", "type": if data.is_log() { "log" } else { "linear" } });
+    let mut scale = json!({ "scheme": "blues", "type": if data.is_log() { "log" } else { "linear" } });
+    if let Some((low, high)) = data.range {
+        scale["domain"] = json!([low / unit.divisor, high / unit.divisor]);
+    }
     let side =
         |field: &str, title: &str| json!({ "field": field, "type": "ordinal", "sort": null, "title": title });
     let rest = json!({

@@ -7,7 +7,9 @@ pub(super) mod breakdown;
 pub(super) mod comparison;
 pub(super) mod distribution;
 pub(super) mod heatmap;
+pub(super) mod relation;
 pub(super) mod timeseries;
+pub(super) mod tornado;
 pub(super) mod waterfall;
 
 use serde_json::{Value, json};

@@ -48,6 +48,10 @@ impl PolicySpec for PowerOfD {
         true
     }
 
+    fn drawn_servers(&self) -> Option<u32> {
+        (self.memory == 0).then_some(self.d)
+    }
+
     fn misfits(&self, workload: &dyn Workload) -> Vec<Problem> {
         fits::one_core_each("power-of-d", workload).into_iter().collect()
     }

@@ -24,6 +24,10 @@ impl PolicySpec for Random {
         true
     }
 
+    fn drawn_servers(&self) -> Option<u32> {
+        Some(1)
+    }
+
     fn misfits(&self, workload: &dyn Workload) -> Vec<Problem> {
         fits::one_core_each("random", workload).into_iter().collect()
     }

@@ -41,6 +41,11 @@ pub trait LoopSpec: Debug + Send + Sync {
         false
     }
 
+    /// How many iterations each chunk has, where all have as many and that was given.
+    fn chunk(&self) -> Option<u64> {
+        None
+    }
+
     /// Why it can't schedule a loop of this shape on `cores` cores: what is wrong, and what would fit.
     fn misfits(&self, _shape: &LoopShape, _cores: u32) -> Option<(String, &'static str)> {
         None

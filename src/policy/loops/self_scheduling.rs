@@ -15,6 +15,10 @@ impl LoopSpec for SelfScheduling {
     fn start(&self, setup: &LoopSetup<'_>) -> Box<dyn LoopSchedule> {
         Box::new(Front::new(setup.shape.iterations, *self))
     }
+
+    fn chunk(&self) -> Option<u64> {
+        Some(self.0)
+    }
 }
 
 impl Sizes for SelfScheduling {
