@@ -45,7 +45,7 @@ log=$built/output
 
 cpu() { # COMMAND…: seconds of processor time, those that it prints after `cpu` if it does
     local seconds own
-    seconds=$({ TIMEFORMAT='%U %S'; time "$@" >"$log" 2>&1; } 2>&1 | awk '{ printf "%.4f", $1 + $2 }')
+    seconds=$({ TIMEFORMAT='%U %S'; time "$@" >"$log" 2>&1; } 2>&1 | awk '{ printf "%.4f", $1 + $2 }') || return 1
     own=$(grep -o '\bcpu [0-9.e-]*' "$log" | cut -d' ' -f2 || true)
     printf '%s' "${own:-$seconds}"
 }
@@ -60,7 +60,10 @@ contest() { # TITLE 'NAME|UNITS|COMMAND'…, the first one being the bare loop
             IFS='|' read -r name units command <<<"$contestant"
             # shellcheck disable=SC2086
             local seconds
-            seconds=$(cpu $command)
+            seconds=$(cpu $command) || {
+                echo "failed: $command: $(tail -n 1 "$log")" >&2
+                continue
+            }
             local each
             each=$(awk -v s="$seconds" -v n="$units" 'BEGIN { printf "%.3f", s / n * 1e9 }')
             first=${first:-$each}

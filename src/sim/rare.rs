@@ -1,7 +1,7 @@
 //! What is rare: what most scenarios lack, so that their world is compiled without it.
 //!
 //! A world is compiled twice. `RARE` says of one that anything may occur in it, and folds out of the other, in which a
-//! task's way is a third shorter, every question about what can't. What both do must be the same: a test lets all shipped
+//! task's way is a quarter shorter, every question about what can't. What both do must be the same: a test lets all shipped
 //! scenarios that qualify run in both. What is recorded is always the first.
 
 use super::central::Central;
