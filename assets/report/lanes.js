@@ -318,7 +318,7 @@
       const colour = name === 'makespan' ? ink : bad;
       const x = upright(ticks, colour, name === 'makespan' ? [] : [6, 5]);
       const wide = paint.measureText(name).width, at = Math.min(x, free - wide / 2 - 4);
-      if (at - wide / 2 < left) return;
+      if (at - wide / 2 < 4) return;
       paint.fillStyle = colour;
       paint.fillText(name, at, height - 6);
       free = at - wide / 2 - 6;
