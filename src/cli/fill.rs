@@ -27,6 +27,16 @@ pub(super) enum Records {
     None,
 }
 
+/// Which tables a run leaves.
+#[derive(Clone, Copy)]
+pub(super) struct Tables {
+    /// Of which replicates.
+    pub records: Records,
+    /// Whether as Parquet, too.
+    #[cfg(feature = "parquet")]
+    pub parquet: bool,
+}
+
 /// What a run came to.
 pub(super) struct Run<'a> {
     /// The name of its scenario, for the small print of pictures.
@@ -47,7 +57,7 @@ pub(super) struct Run<'a> {
 pub(super) fn fill(
     folder: &Folder,
     run: &Run<'_>,
-    which: Records,
+    tables: Tables,
     log: &dyn Fn() -> String,
 ) -> Result<Vec<String>, Stop> {
     let plain = Look { colour: false, width: Look::WIDTH };
@@ -55,7 +65,7 @@ pub(super) fn fill(
         let Some(format) = named(format) else { continue };
         folder.write(name, |out| (format.write)(run.results, run.provenance, plain, out)).map_err(stop)?;
     }
-    let which = match which {
+    let which = match tables.records {
         Records::One => Some(Which::First),
         Records::All => Some(Which::All),
         Records::None => None,
@@ -64,6 +74,10 @@ pub(super) fn fill(
         Some(which) => record(folder, run, which)?,
         None => (Vec::new(), Vec::new()),
     };
+    #[cfg(feature = "parquet")]
+    if tables.parquet {
+        convert(folder)?;
+    }
     let figures = figures(run.name, run.study, run.results, &recorded);
     draw(folder, &figures, &run.study.report)?;
     let document = Document {
@@ -81,6 +95,22 @@ pub(super) fn fill(
     let manifest = manifest::manifest(run.results, run.provenance);
     folder.write(manifest::NAME, |out| out.write_all(manifest.as_bytes())).map_err(stop)?;
     Ok(notices)
+}
+
+/// Puts a Parquet file beside each table.
+#[cfg(feature = "parquet")]
+fn convert(folder: &Folder) -> Result<(), Stop> {
+    use crate::output::parquet;
+    for stem in parquet::TABLES.iter().filter(|stem| folder.has(&format!("{stem}.csv"))) {
+        let open = || folder.read(&format!("{stem}.csv"));
+        let put = |out: &mut dyn Write| {
+            let mut bytes = Vec::new();
+            parquet::convert(stem, open, &mut bytes).map_err(io::Error::other)?;
+            out.write_all(&bytes)
+        };
+        folder.write(&format!("{stem}.parquet"), put).map_err(stop)?;
+    }
+    Ok(())
 }
 
 fn record(folder: &Folder, run: &Run<'_>, which: Which) -> Result<(Vec<Recorded>, Vec<String>), Stop> {

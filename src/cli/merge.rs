@@ -53,7 +53,7 @@ pub(super) fn run(arguments: &Arguments, colour: Choice) -> Result<(), Stop> {
     let run =
         Run { name: stem(&provenance.scenario), study: &study, results: &results, provenance: &provenance };
     let log = || log::merged(at, began, arguments.parts.len());
-    let notices = fill(&folder, &run, arguments.show.records, &log)?;
+    let notices = fill(&folder, &run, arguments.show.tables(), &log)?;
     folder.finish(true).map_err(wrong)?;
     arguments.show.print(&results, &provenance, colour)?;
     if !arguments.show.quiet {

@@ -114,7 +114,7 @@ pub(super) fn run(arguments: &Arguments, colour: Choice) -> Result<(), Stop> {
     let run =
         Run { name: arguments.scenario.stem(), study: &study, results: &results, provenance: &provenance };
     let log = Log { at, began, threads: threads.count(), overseer: &overseer };
-    let notices = fill(&folder, &run, arguments.show.records, &|| log.text())?;
+    let notices = fill(&folder, &run, arguments.show.tables(), &|| log.text())?;
     session.finish(folder, overseer.out_of_time())?;
     arguments.show.print(&results, &provenance, colour)?;
     notices.iter().for_each(|notice| tell(notice));

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::fill::Records;
+use super::fill::{Records, Tables};
 use super::stop::Stop;
 use super::terminal::{Choice, print};
 use crate::experiment::Results;
@@ -25,13 +25,26 @@ pub(super) struct Show {
     output: Option<PathBuf>,
     /// Which replicates leave tables of tasks and cores and a trace
     #[arg(long, value_enum, default_value_t = Records::One)]
-    pub records: Records,
+    records: Records,
+    /// Leave the tables as Parquet, too
+    #[cfg(feature = "parquet")]
+    #[arg(long)]
+    parquet: bool,
     /// Say nothing but results and errors
     #[arg(short, long)]
     pub quiet: bool,
 }
 
 impl Show {
+    /// Which tables a run leaves.
+    pub fn tables(&self) -> Tables {
+        Tables {
+            records: self.records,
+            #[cfg(feature = "parquet")]
+            parquet: self.parquet,
+        }
+    }
+
     /// Prints results.
     ///
     /// # Errors

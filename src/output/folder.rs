@@ -147,6 +147,21 @@ impl Folder {
         File::create(path).map(BufWriter::new)
     }
 
+    /// Whether a file of it was written.
+    #[cfg(feature = "parquet")]
+    pub fn has(&self, name: &str) -> bool {
+        self.aside.join(name).is_file()
+    }
+
+    /// Opens a file of it that was written, to be read.
+    ///
+    /// # Errors
+    /// Where it can't be opened.
+    #[cfg(feature = "parquet")]
+    pub fn read(&self, name: &str) -> io::Result<File> {
+        File::open(self.aside.join(name))
+    }
+
     /// Writes a file in it.
     ///
     /// # Errors

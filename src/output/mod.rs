@@ -13,6 +13,8 @@ pub mod links_csv;
 mod lock;
 pub mod manifest;
 pub mod markdown;
+#[cfg(feature = "parquet")]
+pub mod parquet;
 pub mod perfetto;
 pub mod provenance;
 pub mod records;

@@ -135,8 +135,15 @@ fn draw(data: &HeatMap, theme: &Theme) -> Drawing {
     }
     let name = bold.fit(&data.across.name, to - left);
     page.drawing.text(((left + to) / 2.0, bottom + 64.0), Anchor::Middle, bold, name);
-    let remark = if data.is_log() { "Shades go by the logarithm." } else { "" };
-    page.finish(bottom + 76.0, remark)
+    let remark = match data.range {
+        Some((low, high)) => {
+            let (low, high) = (data.quantity.tick(low), data.quantity.tick(high));
+            format!("The lightest shade is {low}, the darkest {high} or more.")
+        }
+        None if data.is_log() => "Shades go by the logarithm.".to_owned(),
+        None => String::new(),
+    };
+    page.finish(bottom + 76.0, &remark)
 }
 
 /// A point of the sweep with its value, where that has room.

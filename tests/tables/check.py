@@ -12,7 +12,7 @@ page = Path(__file__).resolve().parents[2] / "docs" / "outputs.md"
 blocks = re.findall(r"^```python (\w+)\n(.*?)^```", page.read_text(encoding="utf-8"), re.M | re.S)
 os.chdir(sys.argv[1])
 tools = sorted({tool for tool, _ in blocks})
-assert {"duckdb", "pandas", "polars"} <= set(tools), tools
+assert {"duckdb", "pandas", "parquet", "polars"} <= set(tools), tools
 seen = {}
 for tool, code in blocks:
     print(f"-- {tool}")
