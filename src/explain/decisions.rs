@@ -33,6 +33,7 @@ fn chosen(schedule: &Schedule, why: Why) -> String {
         }
         Why::Shared => format!("{{core}} is free and takes {{task}}, {first}; {{others}}."),
         Why::Own => format!("{{core}} is free and takes {{task}} from its own queue, {first}; {{others}}."),
+        Why::Together => "{task} begins at once on {core}, which it shares with all others there.".to_owned(),
         Why::Planned => {
             "{core} is free and takes {task}, which the plan has next there; {others}.".to_owned()
         }

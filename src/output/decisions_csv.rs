@@ -103,6 +103,7 @@ fn code(why: Why) -> (&'static str, &'static str) {
         Why::Placed(reason) => ("enqueue", reason.describe().0),
         Why::Shared => ("start", "shared-queue"),
         Why::Own => ("start", "own-queue"),
+        Why::Together => ("start", "shared-cores"),
         Why::Planned => ("start", "plan"),
         Why::Chunk => ("start", "loop"),
         Why::Interrupted => ("interrupt", "order"),

@@ -129,6 +129,7 @@ mod tests {
             state: State::Compute,
             idle: Idle::NoWork,
             task: Some((0, number)),
+            sharers: 1,
             memory: Span::ZERO,
             first: false,
             last: false,

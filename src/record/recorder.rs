@@ -59,8 +59,10 @@ pub struct Interval {
     pub state: State,
     /// Why it was idle, if it was.
     pub idle: Idle,
-    /// The workload and number of the task it had.
+    /// The workload and number of the task it had, if it had one to itself.
     pub task: Option<(u32, u64)>,
+    /// How many tasks shared it, with others of its queue: 1 unless they are served all at once.
+    pub sharers: u32,
     /// Of a computing interval, how much was waiting for memory.
     pub memory: Span,
     /// Whether the task's work began with this computing interval.
@@ -134,6 +136,8 @@ pub enum Why {
     Shared,
     /// It starts: the core was free, and it was the first in its own queue.
     Own,
+    /// It starts at once beside all others there: it shares the core.
+    Together,
     /// It starts: the core was free, and the plan has it next there.
     Planned,
     /// It starts: it is the chunk of a loop that the core got when it asked for one.

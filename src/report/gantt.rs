@@ -13,6 +13,9 @@ use crate::record::{Interval, Marker, State, StealRow};
 use crate::scenario::Scenario;
 use crate::time::Time;
 
+/// What cores do that several tasks share.
+const SHARED: &str = "several tasks at once";
+
 /// Beyond so many intervals none would have room for the name of its task.
 const NAMED: usize = 5_000;
 
@@ -44,7 +47,7 @@ pub(super) fn fill(paper: &Paper<'_>, run: &Recorded) -> Gantt {
         cores: cores(scenario),
         kinds: match tasks.names.len() {
             // Of a single kind there is nothing to tell apart.
-            1 => vec!["tasks".to_owned()],
+            1 if tasks.names[0] != SHARED => vec!["tasks".to_owned()],
             _ => tasks.names,
         },
         labels: tasks.labels,
@@ -71,6 +74,13 @@ impl Tasks<'_> {
         let state = if interval.state == State::Idle { idle(interval.idle) } else { looks(interval.state) };
         let mut segment =
             Segment { core: interval.core.index() as u32, start, end, state, kind: 0, label: None };
+        if interval.task.is_none() && interval.state == State::Compute {
+            segment.kind = self.kind(SHARED);
+            if named {
+                self.labels.push(some(interval.sharers.into(), "task"));
+                segment.label = Some(self.labels.len() as u32 - 1);
+            }
+        }
         if let (Some((job, number)), State::Compute) = (interval.task, interval.state) {
             let job = &self.scenario.jobs[job as usize];
             let name = job.workload.task_name(number);

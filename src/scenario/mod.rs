@@ -15,6 +15,7 @@ mod report;
 mod resolution;
 mod run;
 mod schema;
+mod shared_cores;
 mod steal;
 mod sweep;
 mod theory;

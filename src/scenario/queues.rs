@@ -35,8 +35,12 @@ fn wide(job: &Job, schedule: &Schedule) -> Option<Problem> {
         return None;
     }
     let task = kind.name.as_ref().map_or("a task".to_owned(), |name| format!("the task `{name}`"));
+    let why = match service.shares {
+        true => "each task has at most the time of one core",
+        false => "tasks give up single cores to one another",
+    };
     let what = format!(
-        "{task} of `{}` takes {} cores, but under `{}` tasks give up single cores to one another",
+        "{task} of `{}` takes {} cores, but under `{}` {why}",
         job.name,
         kind.cores,
         schedule.order_name()

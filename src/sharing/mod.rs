@@ -9,6 +9,8 @@
 //! re-sharing: on one resource with one cap a start or end takes a time logarithmic in the number of flows. All flows
 //! with the same bottleneck have the same rate per weight, hence one clock and one next end. A re-sharing takes a
 //! time proportional to the classes limited by the resources that the change can affect, and to what they cross.
+//!
+//! Servers of which each job uses one at a time are another shape of capacity: a [`Pool`].
 
 mod class;
 mod clock;
@@ -16,6 +18,7 @@ mod fill;
 mod flow;
 mod list;
 mod open;
+mod pool;
 mod resource;
 mod tournament;
 
@@ -27,6 +30,7 @@ use resource::Resource;
 use tournament::Tournament;
 
 pub use flow::FlowId;
+pub use pool::{Pool, Served};
 
 /// How often the old order of the levels is mended before it is given up.
 const PATIENCE: u32 = 16;

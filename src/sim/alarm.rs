@@ -9,6 +9,8 @@ use crate::ids::CoreId;
 pub(super) enum Event {
     /// The phase on a core ends.
     Phase(CoreId),
+    /// The first of the tasks that share cores end what they are at.
+    Shared(u32),
     /// The earliest of the phases that share memory end.
     Memory,
     /// The earliest of the messages that share links have sent their last byte.
@@ -46,7 +48,7 @@ pub(super) enum Event {
 }
 
 /// The number of kinds of events.
-pub(super) const KINDS: u8 = 18;
+pub(super) const KINDS: u8 = 19;
 
 impl From<Event> for Alarm {
     #[inline]
@@ -54,23 +56,24 @@ impl From<Event> for Alarm {
         let core = |core: CoreId| core.index() as u32;
         match event {
             Event::Phase(at) => Alarm::new(0, core(at)),
-            Event::Memory => Alarm::new(1, 0),
-            Event::Network => Alarm::new(2, 0),
-            Event::Dispatched(at) => Alarm::new(3, core(at)),
-            Event::Steal(at) => Alarm::new(4, core(at)),
-            Event::Checkpointed(job) => Alarm::new(5, job),
-            Event::Restarted(job) => Alarm::new(6, job),
-            Event::Message(message) => Alarm::new(7, message),
-            Event::Release(job) => Alarm::new(8, job),
-            Event::Hedge(request) => Alarm::new(9, request),
-            Event::Repair(target) => Alarm::new(10, target),
-            Event::Fault(target) => Alarm::new(11, target),
-            Event::Notice(target) => Alarm::new(12, target),
-            Event::Script(change) => Alarm::new(13, change),
-            Event::Checkpoint(job) => Alarm::new(14, job),
-            Event::Warm => Alarm::new(15, 0),
-            Event::Turn(at) => Alarm::new(16, core(at)),
-            Event::Boost(job) => Alarm::new(17, job),
+            Event::Shared(commons) => Alarm::new(1, commons),
+            Event::Memory => Alarm::new(2, 0),
+            Event::Network => Alarm::new(3, 0),
+            Event::Dispatched(at) => Alarm::new(4, core(at)),
+            Event::Steal(at) => Alarm::new(5, core(at)),
+            Event::Checkpointed(job) => Alarm::new(6, job),
+            Event::Restarted(job) => Alarm::new(7, job),
+            Event::Message(message) => Alarm::new(8, message),
+            Event::Release(job) => Alarm::new(9, job),
+            Event::Hedge(request) => Alarm::new(10, request),
+            Event::Repair(target) => Alarm::new(11, target),
+            Event::Fault(target) => Alarm::new(12, target),
+            Event::Notice(target) => Alarm::new(13, target),
+            Event::Script(change) => Alarm::new(14, change),
+            Event::Checkpoint(job) => Alarm::new(15, job),
+            Event::Warm => Alarm::new(16, 0),
+            Event::Turn(at) => Alarm::new(17, core(at)),
+            Event::Boost(job) => Alarm::new(18, job),
         }
     }
 }
@@ -82,23 +85,24 @@ impl From<Alarm> for Event {
         let core = CoreId::new(entity as usize);
         match alarm.kind() {
             0 => Event::Phase(core),
-            1 => Event::Memory,
-            2 => Event::Network,
-            3 => Event::Dispatched(core),
-            4 => Event::Steal(core),
-            5 => Event::Checkpointed(entity),
-            6 => Event::Restarted(entity),
-            7 => Event::Message(entity),
-            8 => Event::Release(entity),
-            9 => Event::Hedge(entity),
-            10 => Event::Repair(entity),
-            11 => Event::Fault(entity),
-            12 => Event::Notice(entity),
-            13 => Event::Script(entity),
-            14 => Event::Checkpoint(entity),
-            15 => Event::Warm,
-            16 => Event::Turn(core),
-            17 => Event::Boost(entity),
+            1 => Event::Shared(entity),
+            2 => Event::Memory,
+            3 => Event::Network,
+            4 => Event::Dispatched(core),
+            5 => Event::Steal(core),
+            6 => Event::Checkpointed(entity),
+            7 => Event::Restarted(entity),
+            8 => Event::Message(entity),
+            9 => Event::Release(entity),
+            10 => Event::Hedge(entity),
+            11 => Event::Repair(entity),
+            12 => Event::Fault(entity),
+            13 => Event::Notice(entity),
+            14 => Event::Script(entity),
+            15 => Event::Checkpoint(entity),
+            16 => Event::Warm,
+            17 => Event::Turn(core),
+            18 => Event::Boost(entity),
             kind => unreachable!("no event has kind {kind}"),
         }
     }
@@ -111,7 +115,7 @@ mod tests {
     #[test]
     fn every_kind_of_event_survives_the_queue() {
         for kind in 0..KINDS {
-            let alarm = Alarm::new(kind, if matches!(kind, 1 | 2 | 15) { 0 } else { 7 });
+            let alarm = Alarm::new(kind, if matches!(kind, 2 | 3 | 16) { 0 } else { 7 });
             assert_eq!(Alarm::from(Event::from(alarm)), alarm);
         }
     }

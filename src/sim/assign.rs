@@ -48,6 +48,9 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
     /// Keeps the books on a task that has become ready; gives its job.
     #[inline(always)]
     fn count_ready(&mut self, task: TaskId, now: Time) -> usize {
+        if RARE && self.turns.any {
+            self.tasks.set_lap(task, 0);
+        }
         let entry = &mut self.tasks[task];
         entry.status = Status::Ready;
         // What a job does again after a rollback was there before.
@@ -127,7 +130,7 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
             Decision::Queue => {
                 let allowed = self.tasks[task].allowed;
                 let central = self.jobs[job].central.expect("only a central policy queues centrally");
-                self.enters_queue(task, Some(central), CoreId::new(0));
+                self.enters_queue(task, Some(central), CoreId::new(0), now);
                 let waiting = self.waiting(task, now);
                 self.centrals[central].push(allowed, waiting);
                 self.contest();
@@ -147,7 +150,7 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
                     self.note_server(task, ServerId::new(core.index()));
                 }
                 self.state_choice(now, task, core, Why::Placed(reason));
-                self.enters_queue(task, None, core);
+                self.enters_queue(task, None, core, now);
                 let waiting = self.waiting(task, now);
                 self.own_queues[core.index()].push(waiting);
                 self.load_queued(core, task);
@@ -171,7 +174,8 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
         let entry = &self.tasks[task];
         let state = &self.jobs[entry.job as usize];
         let key = if state.has_keys { state.order.key(&self.candidate(task, now)) } else { 0 };
-        Waiting { key, since: entry.ready, job: entry.job, number: entry.number, task }
+        let lap = if RARE && self.turns.any { self.tasks.lap(task) } else { 0 };
+        Waiting { key, since: entry.ready, lap, job: entry.job, number: entry.number, task }
     }
 
     /// The core that is meant by `core`, or where that one is down for good the next one that isn't.
@@ -297,6 +301,9 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
     pub fn serve_own(&mut self, core: CoreId, now: Time, queue: &mut Queue) -> bool {
         let Some(own) = self.own_queues.get_mut(core.index()) else { return false };
         let Some(first) = own.first() else { return false };
+        if RARE && self.commons.any && self.jobs[first.job as usize].service.shares {
+            return self.admit_own(core, now, queue);
+        }
         if RARE && self.jobs[first.job as usize].halt.is_some() {
             return false;
         }

@@ -167,6 +167,9 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
     /// Stops a target's cores and loses what runs on them and its messages.
     fn crash(&mut self, target: &FaultTarget, for_good: bool, now: Time, queue: &mut Queue) {
         self.totals.failures += 1;
+        if self.commons.any {
+            self.crash_shared(target.cores, now, queue);
+        }
         for core in cores(target) {
             self.targets.gone[core.index()] |= for_good;
             self.cores[core.index()].down += 1;
@@ -217,11 +220,14 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
         let (entry, progress) = self.tasks.both_mut(task);
         let (compute, memory) = std::mem::take(&mut progress.spent);
         self.totals.cold.busy -= u128::from(std::mem::take(&mut progress.cold)) * u128::from(entry.width);
-        progress.credit = 0.0;
+        let credit = std::mem::take(&mut progress.credit);
         progress.resumes = None;
         let earlier = std::mem::take(&mut progress.earlier);
         let id = (entry.job, entry.number);
         self.digest.fact(now, super::fact::LOST, id.1, u64::from(id.0));
+        if self.shares(task) {
+            return self.lose_shared(task, compute, credit, now);
+        }
         let now_there = self.tasks.cores(task).map(|core| (core, (compute, memory))).collect::<Vec<_>>();
         for (core, (compute, memory)) in earlier.into_iter().chain(now_there) {
             if compute + memory > 0 {
@@ -260,6 +266,9 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
                 self.empty_deque(core, now);
             }
             lost.extend(task.filter(|task| self.tasks[*task].status == Status::Lost));
+            if self.commons.any {
+                self.lost_with(core, &mut lost);
+            }
             if noticed && let Some(own) = self.own_queues.get_mut(core.index()) {
                 let jobs = &self.jobs;
                 // A policy that settled the core by the task's number would send it back: it waits for the repair.
@@ -371,6 +380,9 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
             self.note_down(core, false);
             self.note_pool(core, now);
             self.touch(core);
+            if self.commons.any {
+                self.share_anew(core, now);
+            }
         }
         if let Some(node) = target.node {
             self.targets.nodes[node.index()].0 -= 1;

@@ -104,6 +104,10 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
         queue: &mut Queue,
     ) -> bool {
         self.centrals[central].lanes[lane].queue.pop();
+        if self.shares(task) {
+            self.admit_central(task, self.centrals[central].lanes[lane].allowed, now, queue);
+            return true;
+        }
         self.gather_cores(task, core);
         self.load_taken(task, now);
         self.take_cores(task, now);

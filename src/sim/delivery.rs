@@ -53,6 +53,9 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
             return self.begin(task, now, queue);
         }
         self.tasks[task].status = Status::Claimed;
+        if self.shares(task) {
+            return self.await_inputs(task);
+        }
         let cores: Vec<_> = self.tasks.cores(task).collect();
         cores.into_iter().for_each(|core| self.claim(core, now));
     }

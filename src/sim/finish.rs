@@ -64,6 +64,9 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
     /// Gives back the cores of a task.
     #[inline(always)]
     pub fn free_cores(&mut self, task: TaskId, now: Time) {
+        if self.shares(task) {
+            return self.leave_others(task, now);
+        }
         self.for_cores(task, |world, core| {
             if world.account.is_in(core, State::Compute) {
                 // It may go on with another task at once.

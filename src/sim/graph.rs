@@ -35,6 +35,7 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
             let awaiting = graph.preds(id).len() as u32;
             let body = Body::One(Op::Compute { work, traffic: 0.0 });
             let task = Task {
+                kind: self.jobs[job as usize].spec.workload.kind_of(id.index() as u64),
                 allowed,
                 width: graph.cores(id),
                 awaiting,

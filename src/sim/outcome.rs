@@ -114,6 +114,10 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
                 self.state_row(task, now, Fate::Unfinished);
             }
         }
+        if self.commons.any {
+            self.settle_commons(now, queue);
+            self.check_commons(now);
+        }
     }
 
     /// Every task has one fate.

@@ -6,7 +6,7 @@ use super::world::World;
 use crate::engine::Queue;
 use crate::ids::{CoreId, TaskId};
 use crate::program::Op;
-use crate::record::{Idle, Interval, Recorder, State};
+use crate::record::{Idle, Interval, Marker, Recorder, State};
 use crate::sharing::FlowId;
 use crate::time::{Span, Time};
 
@@ -84,6 +84,9 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
     #[inline(always)]
     fn compute(&mut self, task: TaskId, now: Time, queue: &mut Queue) {
         self.tasks[task].status = Status::Running;
+        if self.shares(task) {
+            return self.join_others(task, now);
+        }
         self.enter_all(task, now, State::Compute);
         self.start_segment(task, now, queue);
     }
@@ -184,6 +187,7 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
                     state: State::Compute,
                     idle: Idle::NoWork,
                     task: Some((job, number)),
+                    sharers: 1,
                     memory: Span::from_ticks(memory),
                     first,
                     last,
@@ -206,6 +210,9 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
 
     /// Stops the present segment of a running task before its end.
     pub fn stop_segment(&mut self, task: TaskId, now: Time, queue: &mut Queue) {
+        if self.shares(task) {
+            return self.part_from_others(task, now);
+        }
         let done = self.done_in_segment(task, now);
         self.account_segment(task, now, done, false);
         self.unrank(self.tasks[task].core);
@@ -225,10 +232,29 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
             load.speed = self.cores[core.index()].speed();
             self.load_changed(core);
         }
+        if self.commons.any {
+            self.share_anew(core, now);
+        }
         let Some(task) = self.cores[core.index()].task else { return };
         if self.tasks[task].status == Status::Running {
             self.stop_segment(task, now, queue);
             self.start_segment(task, now, queue);
+        }
+    }
+
+    /// The speed changes that the machine's script has for now.
+    pub fn on_script(&mut self, now: Time, at: u32, queue: &mut Queue) {
+        let scenario = self.scenario;
+        let change = &scenario.machine.script[at as usize];
+        for core in &change.cores {
+            self.cores[core.index()].script = change.factor;
+            self.speed_changed(*core, now, queue);
+        }
+        if let (Some(first), Some(last)) = (change.cores.first(), change.cores.last()) {
+            self.recorder.mark(now, Marker::Speed(*first, CoreId::new(last.index() + 1)));
+        }
+        if let Some(next) = scenario.machine.script.get(at as usize + 1) {
+            queue.set(Event::Script(at + 1).into(), next.at);
         }
     }
 

@@ -56,6 +56,7 @@ impl JobState<'_> {
             || self.at_once < u64::MAX
             || !self.spec.workload.uses_cores()
             || self.service.takes_back()
+            || self.service.shares
             || self.schedule.cost.switch > Span::ZERO
             || self.kinds.iter().any(|kind| kind.width > 1)
     }

@@ -5,13 +5,16 @@ use std::collections::{BinaryHeap, VecDeque};
 use crate::ids::TaskId;
 use crate::time::Time;
 
-/// A ready task with what orders it: its key, then the instant at which it became ready, then its job and number.
+/// A ready task with what orders it: its key, then the instant at which it became ready, then its lap,
+/// then its job and number.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) struct Waiting {
     /// What the order says of it; smaller is sooner.
     pub key: u64,
     /// When it became ready.
     pub since: Time,
+    /// Of those whose turns were over at one instant, which it was; 0 of others.
+    pub lap: u32,
     /// Its job.
     pub job: u32,
     /// Its number in its job.
@@ -87,7 +90,7 @@ mod tests {
     use super::*;
 
     fn waiting(key: u64, number: u64) -> Waiting {
-        Waiting { key, since: Time::ZERO, job: 0, number, task: TaskId::new(number as usize) }
+        Waiting { key, since: Time::ZERO, lap: 0, job: 0, number, task: TaskId::new(number as usize) }
     }
 
     #[test]

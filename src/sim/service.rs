@@ -183,7 +183,7 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
         let Some(pools) = &self.jobs[job].pools else { return };
         let (cores, central) = (pools.cores(server), pools.central(server));
         self.tasks[task].allowed = cores;
-        self.enters_queue(task, Some(central), CoreId::new(0));
+        self.enters_queue(task, Some(central), CoreId::new(0), now);
         let waiting = self.waiting(task, now);
         self.centrals[central].push(cores, waiting);
         self.pool_joined(task);

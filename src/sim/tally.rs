@@ -172,9 +172,14 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
             if self.tasks.progress_of(task).is_none() {
                 continue;
             }
+            let shared = if self.shares(task) { Some(self.shared_ticks(task, now)) } else { None };
             let (entry, progress) = self.tasks.both_mut(task);
-            let under_way = (entry.status == Status::Running).then(|| (now - progress.segment).ticks());
-            progress.cold = progress.served().ticks() + under_way.unwrap_or(0);
+            let under_way = match shared {
+                Some(ticks) => ticks,
+                None if entry.status == Status::Running => (now - progress.segment).ticks(),
+                None => 0,
+            };
+            progress.cold = progress.served().ticks() + under_way;
         }
     }
 }

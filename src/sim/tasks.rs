@@ -108,6 +108,8 @@ pub(super) struct Tasks {
     homes: Vec<Option<Home>>,
     /// By slot, what orders remember of tasks; empty unless some do.
     marks: Vec<u64>,
+    /// By slot, which of those whose turns were over at one instant tasks were; empty unless some were.
+    laps: Vec<u32>,
     /// By slot, the requests of which tasks are parts; empty unless some are.
     requests: Vec<Option<u32>>,
 }
@@ -230,6 +232,23 @@ impl Tasks {
             self.marks.resize(task.index() + 1, 0);
         }
         self.marks[task.index()] = mark;
+    }
+
+    /// Which of the tasks whose turns were over at the instant at which it became ready a task was; 0 if its wasn't.
+    #[inline]
+    pub fn lap(&self, task: TaskId) -> u32 {
+        self.laps.get(task.index()).copied().unwrap_or(0)
+    }
+
+    /// Says which it was.
+    #[inline]
+    pub fn set_lap(&mut self, task: TaskId, lap: u32) {
+        if lap > 0 && self.laps.len() <= task.index() {
+            self.laps.resize(task.index() + 1, 0);
+        }
+        if let Some(place) = self.laps.get_mut(task.index()) {
+            *place = lap;
+        }
     }
 
     /// The data that a task needs where it runs.

@@ -25,6 +25,8 @@ pub(super) struct Turns {
     pub unarmed: IdleSet,
     /// The greatest key that was ever in service, of each core's own queue and then of each central queue.
     floors: Vec<u64>,
+    /// The instant at which a turn was over last, and how many were over then and gave way.
+    laps: (Time, u32),
     /// The workload and number of the task that each core had last, where switching costs anything.
     last: Vec<Option<(u32, u64)>>,
     /// How often a task lost its core, and how often a core went over to another task at a cost.
@@ -43,10 +45,16 @@ impl Turns {
             began: vec![Time::ZERO; served],
             unarmed: IdleSet::new(served),
             floors: vec![0; if any { cores + centrals } else { 0 }],
+            laps: (Time::ZERO, 0),
             last: vec![None; if costly { cores } else { 0 }],
             preemptions: 0,
             switches: 0,
         }
+    }
+
+    /// The place of the next task whose turn is over at `now` among those that gave way at that instant.
+    fn next_lap(&self, now: Time) -> u32 {
+        if self.laps.0 == now { self.laps.1 + 1 } else { 1 }
     }
 
     /// The greatest key that was in service from a queue: that of `core` where it is no central one.
@@ -88,13 +96,40 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
     /// A task comes to a queue for the first time, or again after it was lost: `core` is whose queue it is, of one that
     /// isn't central.
     #[inline]
-    pub fn enters_queue(&mut self, task: TaskId, central: Option<usize>, core: CoreId) {
+    pub fn enters_queue(&mut self, task: TaskId, central: Option<usize>, core: CoreId, now: Time) {
         if RARE && self.turns.any && self.tasks.resumes(task).is_none() {
             let job = self.tasks[task].job as usize;
             if self.jobs[job].service.turns {
+                if self.jobs[job].order.counts_from_floor() {
+                    self.raise_floor(central, core, now);
+                }
                 let floor = *self.turns.floor(central, core);
                 self.tasks.set_mark(task, self.jobs[job].order.mark(floor));
             }
+        }
+    }
+
+    /// Turns have followed one another on cores where nobody waited: the greatest key in service from a queue is brought up
+    /// to date.
+    fn raise_floor(&mut self, central: Option<usize>, core: CoreId, now: Time) {
+        let (mut next, to) = match central {
+            Some(_) => (0, self.cores.len() as u32),
+            None => (core.index() as u32, core.index() as u32 + 1),
+        };
+        while let Some(at) = self.turns.unarmed.first_in(next, to) {
+            next = at.index() as u32 + 1;
+            let Some(task) = self.cores[at.index()].task.filter(|task| self.central_of(*task) == central)
+            else {
+                continue;
+            };
+            let order = &self.jobs[self.tasks[task].job as usize].order;
+            // As it stood when the turn that it is in began.
+            let mut then = self.candidate(task, now);
+            let whole = order.turn(&Candidate { served: Span::ZERO, ..then });
+            then.served = then.served - (whole - order.turn(&then)).min(then.served);
+            let key = order.key(&then);
+            let floor = self.turns.floor(central, at);
+            *floor = key.max(*floor);
         }
     }
 
@@ -173,10 +208,12 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
             return;
         }
         let central = self.central_of(task);
-        let mine = Waiting { since: now, ..self.waiting(task, now) };
+        let mine = Waiting { since: now, lap: self.turns.next_lap(now), ..self.waiting(task, now) };
         if self.next_for(core, central).is_some_and(|other| other < mine) {
             self.take_back(core, now, queue);
         } else {
+            let floor = self.turns.floor(central, core);
+            *floor = mine.key.max(*floor);
             self.rank(task, now);
             self.new_turn(core, central, now, queue);
         }
@@ -198,6 +235,8 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
     fn take_back(&mut self, core: CoreId, now: Time, queue: &mut Queue) {
         if let Some(task) = self.cores[core.index()].task {
             self.tasks[task].ready = now;
+            self.turns.laps = (now, self.turns.next_lap(now));
+            self.tasks.set_lap(task, self.turns.laps.1);
             self.interrupt(task, core, now, queue);
         }
     }

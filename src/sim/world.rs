@@ -4,6 +4,7 @@ use super::alarm::{Event, KINDS};
 use super::breakdown::Targets;
 use super::central::Central;
 use super::chunks::Chunks;
+use super::commons::AllCommons;
 use super::core::Core;
 use super::idle::IdleSet;
 use super::job::JobState;
@@ -77,6 +78,8 @@ pub(super) struct World<'a, R: Recorder, const RARE: bool> {
     pub memory_users: Vec<TaskId>,
     pub messages: Messages,
     pub turns: Turns,
+    /// Cores that serve all tasks of a queue at once.
+    pub commons: AllCommons,
     pub targets: Targets<'a>,
     pub totals: Totals,
     /// What recorders were told last.
@@ -110,6 +113,7 @@ impl<'a, R: Recorder, const RARE: bool> World<'a, R, RARE> {
         let any = jobs.iter().any(|job| job.service.takes_back());
         let costly = jobs.iter().any(|job| job.schedule.cost.switch > Span::ZERO);
         let turns = Turns::new(cores.len(), centrals.len(), any, costly);
+        let commons = AllCommons::new(jobs.iter().any(|job| job.service.shares), cores.len());
         let watched = jobs.iter().any(|job| job.policy.watches_loads() || job.has_capacity());
         let limited = machine.sockets.iter().any(|socket| socket.bandwidth.is_finite());
         let mut world = World {
@@ -136,6 +140,7 @@ impl<'a, R: Recorder, const RARE: bool> World<'a, R, RARE> {
             memory_users: Vec::new(),
             messages: Messages::new(scenario.network.as_ref()),
             turns,
+            commons,
             targets: Targets::new(scenario, replicate),
             totals: Totals::new(scenario),
             levels: Levels::default(),
@@ -205,6 +210,7 @@ impl<'a, R: Recorder, const RARE: bool> World<'a, R, RARE> {
             state: closed.state,
             idle,
             task,
+            sharers: 1,
             memory: Span::ZERO,
             first: false,
             last: false,
@@ -280,6 +286,9 @@ impl<'a, R: Recorder, const RARE: bool> World<'a, R, RARE> {
             queue.set(Event::Memory.into(), memory.next());
         }
         self.messages.settle(now, queue);
+        if !self.commons.changed.is_empty() {
+            self.settle_commons(now, queue);
+        }
     }
 
     /// Cuts the intervals of all idle cores where their reason changes, for records, which show it core by core.
@@ -305,6 +314,8 @@ impl<'a, R: Recorder, const RARE: bool> World<'a, R, RARE> {
             } else {
                 Idle::Elsewhere
             }
+        } else if RARE && self.commons.awaiting > 0 {
+            Idle::Data
         } else if self.jobs.iter().any(JobState::blocks) {
             Idle::Dependency
         } else {
@@ -316,6 +327,7 @@ impl<'a, R: Recorder, const RARE: bool> World<'a, R, RARE> {
     fn handle_rare(&mut self, event: Event, now: Time, queue: &mut Queue) {
         assert!(RARE, "{event:?} in a world where nothing rare can occur");
         match event {
+            Event::Shared(commons) => self.on_shared(commons, now, queue),
             Event::Memory => self.on_memory(now, queue),
             Event::Network => self.on_network(now, queue),
             Event::Steal(core) => self.on_steal(core, now, queue),
@@ -333,22 +345,6 @@ impl<'a, R: Recorder, const RARE: bool> World<'a, R, RARE> {
             Event::Phase(_) | Event::Release(_) | Event::Dispatched(_) | Event::Warm => {
                 unreachable!("{event:?} is not rare")
             }
-        }
-    }
-
-    /// The speed changes that the machine's script has for now.
-    fn on_script(&mut self, now: Time, at: u32, queue: &mut Queue) {
-        let scenario = self.scenario;
-        let change = &scenario.machine.script[at as usize];
-        for core in &change.cores {
-            self.cores[core.index()].script = change.factor;
-            self.speed_changed(*core, now, queue);
-        }
-        if let (Some(first), Some(last)) = (change.cores.first(), change.cores.last()) {
-            self.recorder.mark(now, crate::record::Marker::Speed(*first, CoreId::new(last.index() + 1)));
-        }
-        if let Some(next) = scenario.machine.script.get(at as usize + 1) {
-            queue.set(Event::Script(at + 1).into(), next.at);
         }
     }
 }

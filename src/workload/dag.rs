@@ -3,12 +3,14 @@
 mod generated;
 mod inline;
 mod recorded;
+mod standing;
 #[cfg(test)]
 mod tests;
 
 use std::fmt::Debug;
 use std::sync::Arc;
 
+use super::task::{DEADLINE, PRIORITY, WEIGHT};
 use super::tasks::only_one;
 use super::{Described, Draws, Workload};
 use crate::ids::TaskId;
@@ -20,6 +22,7 @@ use crate::source::{Context, Field, Fields, Value};
 use generated::Generated;
 use inline::Inline;
 use recorded::Recorded;
+use standing::{Given, Kinds};
 
 const TASK: Field<Inline> =
     Field::new("task", "the tasks by their names, in the order of a list").instead_of("graph");
@@ -32,13 +35,14 @@ pub(super) static DAG: Entry<dyn Described> = Entry {
     name: "dag",
     about: "a task graph with data on its edges: written out, generated, or recorded in a file",
     cite: "",
-    fields: &[&TASK, &GENERATE, &FILE],
+    fields: &[&TASK, &GENERATE, &FILE, &PRIORITY, &DEADLINE, &WEIGHT],
     bare: None,
     read,
 };
 
 fn read(fields: &Fields<'_>) -> Option<Box<dyn Described>> {
     let (task, generate, file) = (fields.maybe(&TASK), fields.maybe(&GENERATE), fields.maybe(&FILE));
+    let standing = Given::take(fields);
     let at = |name, value: Option<&Value>| value.map(|value| (name, value.place));
     let sides = [
         at("task", fields.given(&TASK)),
@@ -46,15 +50,23 @@ fn read(fields: &Fields<'_>) -> Option<Box<dyn Described>> {
         at("file", fields.given(&FILE)),
     ];
     only_one(sides.into_iter().flatten(), "says what the graph is", fields.cx)?;
+    let standing = standing?;
     match (task?, generate?, file?) {
-        (Some(inline), _, _) => Some(Box::new(inline)),
-        (_, Some(generated), _) => Some(generated),
-        (_, _, Some(recorded)) => Some(Box::new(recorded)),
+        (Some(graph), _, _) => Some(Box::new(Table { graph, standing })),
+        (_, Some(graph), _) => Some(Box::new(Table { graph: *graph, standing })),
+        (_, _, Some(graph)) => Some(Box::new(Table { graph, standing })),
         (None, None, None) => {
             fields.missing("task", "the tasks of the graph; or give `generate` or `file`");
             None
         }
     }
+}
+
+/// The table as read: a graph, and how its tasks stand where they don't say so themselves.
+#[derive(Debug)]
+struct Table<G> {
+    graph: G,
+    standing: Given,
 }
 
 /// What makes a graph, the same one or another in each replicate.
@@ -73,7 +85,7 @@ struct Dag {
     graph: Arc<Graph>,
     /// Makes the graph of each replicate, where they differ.
     maker: Option<Box<dyn Maker>>,
-    kinds: [Kind; 1],
+    kinds: Kinds,
     recorded: Option<f64>,
 }
 
@@ -82,7 +94,12 @@ impl Dag {
         let cores = graph.tasks().map(|task| graph.cores(task)).max().unwrap_or(1);
         let kind =
             Kind { name: None, cores, speedup: Speedup::Linear, pin: None, standing: Standing::default() };
-        Dag { graph: Arc::new(graph), maker: None, kinds: [kind], recorded: None }
+        Dag { graph: Arc::new(graph), maker: None, kinds: Kinds::one(kind), recorded: None }
+    }
+
+    /// The same graph, of tasks that stand so by their numbers; all alike where there is one.
+    fn standing(self, standings: &[Standing]) -> Self {
+        Dag { kinds: Kinds::of(&self.kinds.all[0], standings), ..self }
     }
 
     fn made_by(maker: impl Maker + 'static) -> Self {
@@ -101,11 +118,19 @@ impl Workload for Dag {
     }
 
     fn kinds(&self) -> &[Kind] {
-        &self.kinds
+        &self.kinds.all
+    }
+
+    fn kind_of(&self, number: u64) -> u32 {
+        self.kinds.number(number)
     }
 
     fn count(&self) -> Option<u64> {
         Some(self.graph.len() as u64)
+    }
+
+    fn pins_within(&self) -> bool {
+        self.is_pinned()
     }
 
     fn is_pinned(&self) -> bool {
@@ -125,25 +150,28 @@ impl Workload for Dag {
     }
 }
 
-impl Described for Generated {
+impl Described for Table<Generated> {
     fn resolve(self: Box<Self>, _machine: &Machine, _cx: &Context<'_>) -> Option<Box<dyn Workload>> {
-        Some(Box::new(Dag::made_by(*self)))
+        let standing = Given::default().or(self.standing);
+        Some(Box::new(Dag::made_by(self.graph).standing(&[standing])))
     }
 }
 
-impl Described for Inline {
+impl Described for Table<Inline> {
     fn resolve(self: Box<Self>, machine: &Machine, cx: &Context<'_>) -> Option<Box<dyn Workload>> {
-        Some(Box::new(Dag::made_by(self.on(machine, cx)?)))
+        let standings = self.graph.standings(self.standing);
+        Some(Box::new(Dag::made_by(self.graph.on(machine, cx)?).standing(&standings)))
     }
 }
 
-impl Described for Recorded {
+impl Described for Table<Recorded> {
     fn resolve(self: Box<Self>, machine: &Machine, cx: &Context<'_>) -> Option<Box<dyn Workload>> {
-        let recorded = self.makespan_seconds;
-        Some(Box::new(Dag { recorded, ..Dag::new(self.on(machine, cx)?) }))
+        let (recorded, standing) = (self.graph.makespan_seconds, Given::default().or(self.standing));
+        let dag = Dag { recorded, ..Dag::new(self.graph.on(machine, cx)?) };
+        Some(Box::new(dag.standing(&[standing])))
     }
 
     fn machine(&self) -> Option<Machine> {
-        self.machines()
+        self.graph.machines()
     }
 }

@@ -31,9 +31,14 @@ pub trait Workload: Debug + Send + Sync {
     /// The program of one replicate. `draws` gives its streams of random numbers.
     fn start(&self, draws: &Draws) -> Program;
 
-    /// The kinds of tasks it makes, by their number; the tasks of a graph, which knows itself what they need, are all
-    /// of the first.
+    /// The kinds of tasks it makes, by their number; those of the tasks of a graph, which
+    /// knows itself what they need, differ only in how they stand against others.
     fn kinds(&self) -> &[Kind];
+
+    /// The kind of task `number`, where all are known beforehand.
+    fn kind_of(&self, _number: u64) -> u32 {
+        0
+    }
 
     /// How many tasks it makes, where that is known beforehand.
     fn count(&self) -> Option<u64>;
@@ -72,6 +77,16 @@ pub trait Workload: Debug + Send + Sync {
     /// Whether some of its tasks may not run on all cores that it may use.
     fn is_pinned(&self) -> bool {
         self.kinds().iter().any(|kind| kind.pin.is_some())
+    }
+
+    /// Whether single tasks of it are pinned that are not kinds of their own, as those of a graph are.
+    fn pins_within(&self) -> bool {
+        false
+    }
+
+    /// Whether its tasks ask for memory bandwidth while they compute.
+    fn asks_for_memory(&self) -> bool {
+        false
     }
 
     /// Whether anything of it is drawn at random.

@@ -228,6 +228,10 @@ impl Workload for Requests {
         self.templates.iter().map(|(often, template)| (*often, template.work().clone())).collect()
     }
 
+    fn asks_for_memory(&self) -> bool {
+        self.templates.iter().any(|(_, template)| template.asks_for_memory())
+    }
+
     fn is_random(&self) -> bool {
         self.templates.len() > 1
             || self.templates.iter().any(|(_, template)| template.is_random())

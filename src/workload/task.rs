@@ -312,6 +312,16 @@ impl Template {
         self.traffic.is_none() && self.data.is_none()
     }
 
+    /// The number of its kind.
+    pub(super) fn kind(&self) -> u32 {
+        self.kind
+    }
+
+    /// Whether it asks for memory bandwidth.
+    pub(super) fn asks_for_memory(&self) -> bool {
+        self.traffic.is_some()
+    }
+
     pub(super) fn is_random(&self) -> bool {
         let data = self.data.as_ref().map(|(_, size)| size);
         std::iter::once(&self.work).chain(&self.traffic).chain(data).any(Distribution::is_random)

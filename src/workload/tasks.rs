@@ -205,6 +205,10 @@ impl Workload for Tasks {
         &self.kinds
     }
 
+    fn kind_of(&self, number: u64) -> u32 {
+        self.template(number).kind()
+    }
+
     fn count(&self) -> Option<u64> {
         self.count
     }
@@ -223,6 +227,10 @@ impl Workload for Tasks {
 
     fn is_plain(&self) -> bool {
         self.templates.iter().all(Template::is_plain)
+    }
+
+    fn asks_for_memory(&self) -> bool {
+        self.templates.iter().any(Template::asks_for_memory)
     }
 
     fn is_random(&self) -> bool {

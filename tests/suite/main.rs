@@ -40,5 +40,7 @@ mod theory_services;
 mod theory_speeds;
 mod theory_stealing;
 mod theory_swarm;
+mod theory_time_sharing;
+mod theory_turns;
 mod theory_workflows;
 mod wfformat;

@@ -43,6 +43,13 @@ struct Draft {
     nodes: u64,
     cores: u64,
     network: bool,
+    /// Whether a queue takes cores back or shares them: tasks have one core each then, and no job goes back as a whole.
+    narrow: bool,
+    /// Whether a queue shares them: nobody asks for memory then.
+    pooled: bool,
+    /// Whether there is a loop, and whether a tree.
+    looped: bool,
+    grown: bool,
     /// Whether something breaks for good, so that work may remain that nobody can do.
     for_good: bool,
 }
@@ -61,6 +68,23 @@ const POLICIES: &[&str] = &[
     "\"heft\"",
 ];
 
+const QUEUES: &[&str] = &[
+    "\"lifo\"",
+    "\"spt\"",
+    "\"lpt\"",
+    "\"fifo\"",
+    "\"srpt\"",
+    "\"processor-sharing\"",
+    "\"processor-sharing\"",
+    "\"processor-sharing\"",
+    "{ lifo.preemptive = true }",
+    "{ spt.preemptive = true }",
+    "{ round-robin-quantum = \"1 s\" }",
+    "{ fair-share = \"2 s\" }",
+    "{ mlfq = [\"1 s\", \"2 s\"] }",
+    "{ mlfq = { quanta = [\"1 s\", \"3 s\"], boost = \"5 s\" } }",
+];
+
 impl Draft {
     /// Scenario number `number`.
     fn new(number: u64) -> Self {
@@ -70,6 +94,10 @@ impl Draft {
             nodes: 1,
             cores: 1,
             network: false,
+            narrow: false,
+            pooled: false,
+            looped: false,
+            grown: false,
             for_good: false,
         };
         (0..4).for_each(|_| _ = draft.dice.below(2));
@@ -79,6 +107,10 @@ impl Draft {
         draft.schedule("schedule");
         let workloads = draft.dice.from(1, 3);
         (0..workloads).for_each(|at| draft.workload(at));
+        if draft.looped && draft.dice.once_in(2) {
+            let chunks = draft.dice.pick(&["self", "guided", "factoring", "static-steal"]);
+            draft.line(format_args!("schedule.loop = \"{chunks}\""));
+        }
         if !draft.dice.once_in(3) {
             draft.faults();
         }
@@ -187,18 +219,25 @@ impl Draft {
             let serial = self.dice.once_in(2);
             self.line(format_args!("{at}.cost = {{ dispatch = \"1 s\", serial = {serial} }}"));
         }
-        if self.dice.once_in(4)
+        if self.dice.once_in(2)
             && !["\"fifo\"", "\"list\"", "\"lpt\"", "\"spt\"", "\"heft\""].contains(&policy)
         {
-            let queue = self.dice.pick(&["lifo", "spt", "lpt", "fifo"]);
-            self.line(format_args!("{at}.queue = \"{queue}\""));
+            let queue = self.dice.pick(QUEUES);
+            self.narrow |= !["\"lifo\"", "\"spt\"", "\"lpt\"", "\"fifo\""].contains(&queue);
+            self.pooled |= queue == "\"processor-sharing\"";
+            self.line(format_args!("{at}.queue = {queue}"));
+            if self.narrow && !self.pooled && self.dice.once_in(3) {
+                self.line(format_args!("{at}.cost.switch = \"0.5 s\""));
+            }
         }
     }
 
     fn workload(&mut self, at: u64) {
-        let kind = match self.dice.below(5) {
+        let kind = match self.dice.below(7) {
             0 | 1 => "tasks",
             4 if self.network => "transfers",
+            5 if !self.pooled => "loop",
+            6 if !self.narrow => "tree",
             _ => "dag",
         };
         self.line(format_args!("workload.w{at}.kind = \"{kind}\""));
@@ -209,7 +248,7 @@ impl Draft {
         if at > 0 && self.dice.once_in(4) {
             self.line(format_args!("workload.w{at}.background = true"));
         }
-        if self.dice.once_in(3) && kind != "transfers" {
+        if self.dice.once_in(3) && ["tasks", "dag"].contains(&kind) && !self.narrow {
             self.schedule(&format!("workload.w{at}.schedule"));
         }
         if self.dice.once_in(5) && kind != "transfers" {
@@ -219,6 +258,8 @@ impl Draft {
         match kind {
             "tasks" => self.tasks(at),
             "dag" => self.dag(at),
+            "loop" => self.iterations(at),
+            "tree" => self.tree(at),
             _ => self.transfers(at),
         }
     }
@@ -243,11 +284,11 @@ impl Draft {
                 2 => self.line(format_args!("{key}.arrivals.bursts = {{ every = \"3 s\", size = 4 }}")),
                 _ => {}
             }
-            if self.dice.once_in(4) {
+            if self.dice.once_in(4) && !self.narrow {
                 let cores = self.dice.from(1, self.cores);
                 self.line(format_args!("{key}.cores = {cores}"));
             }
-            if self.dice.once_in(3) {
+            if self.dice.once_in(3) && !self.pooled {
                 self.line(format_args!("{key}.memory = {{ traffic = \"10 B\", pattern = \"stream\" }}"));
             }
             if self.network && self.dice.once_in(3) {
@@ -264,12 +305,15 @@ impl Draft {
                     let release = self.seconds(0, 9);
                     row += &format!(", release = {release}");
                 }
-                if self.dice.once_in(3) {
+                if self.dice.once_in(3) && !self.narrow {
                     row += &format!(", cores = {}", self.dice.from(1, self.cores));
                 } else if self.dice.once_in(4) {
                     row += &format!(", pin = \"{}\"", self.target());
                 }
-                if self.dice.once_in(4) {
+                if self.dice.once_in(3) {
+                    row += &self.standing();
+                }
+                if self.dice.once_in(4) && !self.pooled {
                     row += ", memory.traffic = \"6 B\"";
                 }
                 format!("{{ {row} }}")
@@ -297,9 +341,13 @@ impl Draft {
                 let each: Vec<String> = (0..self.nodes * self.cores).map(|_| self.seconds(1, 6)).collect();
                 format!("work = {{ per_core = [{}] }}", each.join(", "))
             } else {
-                let cores = if self.dice.once_in(4) { self.dice.from(1, self.cores) } else { 1 };
+                let cores =
+                    if self.dice.once_in(4) && !self.narrow { self.dice.from(1, self.cores) } else { 1 };
                 format!("work = {}, cores = {cores}", self.work())
             };
+            if self.dice.once_in(3) {
+                row += &self.standing();
+            }
             let preds: Vec<u64> = (0..task).filter(|_| self.dice.once_in(3)).collect();
             if self.dice.once_in(2) {
                 let names: Vec<String> = preds.iter().map(|pred| format!("\"t{pred}\"")).collect();
@@ -311,6 +359,32 @@ impl Draft {
             }
             self.line(format_args!("{key}.task.t{task} = {{ {row} }}"));
         }
+    }
+
+    /// How a task stands against others.
+    fn standing(&mut self) -> String {
+        let (priority, deadline) = (self.dice.below(3), self.dice.from(1, 20));
+        let weight = self.dice.pick(&["0.5", "1", "3"]);
+        format!(", priority = {priority}, deadline = \"{deadline} s\", weight = {weight}")
+    }
+
+    fn iterations(&mut self, at: u64) {
+        let key = format!("workload.w{at}");
+        let (iterations, steps) = (self.dice.from(1, 12), self.dice.from(1, 3));
+        let barrier = self.seconds(0, 1);
+        self.looped = true;
+        self.line(format_args!(
+            "{key}.iterations = {iterations}\n{key}.cost = \"1 s\"\n{key}.steps = {steps}\n{key}.barrier = {barrier}"
+        ));
+    }
+
+    fn tree(&mut self, at: u64) {
+        let key = format!("workload.w{at}");
+        let depth = self.dice.from(0, 3);
+        self.grown = true;
+        self.line(format_args!(
+            "{key}.shape.balanced = {depth}\n{key}.work = \"1 s\"\n{key}.spawn = \"0.5 s\"\n{key}.join = \"1 s\""
+        ));
     }
 
     fn transfers(&mut self, at: u64) {
@@ -370,7 +444,9 @@ impl Draft {
             1 => self.line(format_args!("faults.detect = {{ heartbeat = \"2 s\", timeout = \"3 s\" }}")),
             _ => {}
         }
-        match self.dice.below(5) {
+        let choices = if self.looped || self.grown { 2 } else { 3 + 2 * u64::from(!self.narrow) };
+        let least = u64::from(self.grown);
+        match self.dice.from(least, choices - 1) {
             0 => {}
             1 => self.line(format_args!("faults.recover = \"retry\"")),
             2 => self.line(format_args!("faults.recover.retry.resample = true")),

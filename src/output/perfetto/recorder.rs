@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use super::{CounterId, Flow, Label, LaneId, ProcessId, Trace, nanoseconds};
+use crate::explain::words::some;
 use crate::ids::{CoreId, NodeId, TaskId};
 use crate::program::graph::Graph;
 use crate::record::{
@@ -34,6 +35,9 @@ pub struct TraceRecorder<'a, W: Write> {
     network: Option<ProcessId>,
     /// The lanes for messages from each node, with the time at which each is free.
     wires: Vec<Vec<(LaneId, u64)>>,
+    /// The lanes of each node for tasks that share its cores, with the time at which each is free.
+    shared: Vec<Vec<(LaneId, u64)>>,
+    processes: Vec<ProcessId>,
     graphs: Vec<Option<Arc<Graph>>>,
     flows: Vec<Flow>,
     slices: u64,
@@ -55,9 +59,10 @@ impl<'a, W: Write> TraceRecorder<'a, W> {
             trace.counter_track(whole, "idle cores", "")?,
         ];
         let run = trace.lane(whole, "workloads")?;
-        let (mut cores, mut nodes) = (Vec::new(), Vec::new());
+        let (mut cores, mut nodes, mut processes) = (Vec::new(), Vec::new(), Vec::new());
         for (at, node) in machine.nodes.iter().enumerate() {
             let process = trace.process(&machine.node_name(NodeId::new(at)))?;
+            processes.push(process);
             nodes.push(trace.lane(process, "events")?);
             for core in node.cores.0.index()..node.cores.1.index() {
                 cores.push(trace.lane(process, &format!("core {core}"))?);
@@ -70,6 +75,8 @@ impl<'a, W: Write> TraceRecorder<'a, W> {
             scenario,
             cores,
             wires: vec![Vec::new(); nodes.len()],
+            shared: vec![Vec::new(); nodes.len()],
+            processes,
             nodes,
             run,
             counters,
@@ -162,6 +169,40 @@ impl<'a, W: Write> TraceRecorder<'a, W> {
         self.instant(self.nodes[node.index()], at, &name, "fault", &[]);
     }
 
+    /// A task that shared cores, from its start to its end, on a lane of their node.
+    fn shared_slice(&mut self, row: &TaskRow, core: CoreId, start: Time) {
+        let node = self.scenario.machine.cores[core.index()].node.index();
+        let (from, to) = (self.ns(start), self.ns(row.end));
+        let at = match self.shared[node].iter().position(|(_, until)| *until <= from) {
+            Some(free) => free,
+            None => {
+                let process = self.processes[node];
+                let mut made = None;
+                self.write(|trace| {
+                    made = Some(trace.lane(process, "tasks that share cores")?);
+                    Ok(())
+                });
+                let Some(made) = made else { return };
+                self.shared[node].push((made, 0));
+                self.shared[node].len() - 1
+            }
+        };
+        self.shared[node][at].1 = to;
+        let lane = self.shared[node][at].0;
+        let mut flows = std::mem::take(&mut self.flows);
+        self.arrows((row.job, row.number), true, true, &mut flows);
+        let name = self.task_name((row.job, row.number));
+        self.slice(lane, (from, to), &Label { name: &name, category: "compute", flows: &flows, notes: &[] });
+        self.flows = flows;
+    }
+
+    /// Whether the tasks of a job are served all at once.
+    fn shares(&self, job: u32) -> bool {
+        let job = &self.scenario.jobs[job as usize];
+        let schedule = job.schedule.as_ref().unwrap_or(&self.scenario.schedule);
+        job.workload.uses_cores() && job.workload.shape().is_none() && schedule.order().service().shares
+    }
+
     /// A lane for messages from `node` that is free at `from`.
     fn wire(&mut self, node: NodeId, from: u64) -> Option<usize> {
         let wires = &self.wires[node.index()];
@@ -202,6 +243,7 @@ impl<W: Write> Recorder for TraceRecorder<'_, W> {
         let name = match (interval.task, interval.state) {
             (Some(task), State::Compute) => self.task_name(task),
             (Some(task), _) => format!("{}: {doing}", self.task_name(task)),
+            (None, State::Compute) => format!("{} at once", some(u64::from(interval.sharers), "task")),
             (None, _) => doing,
         };
         let mut flows = std::mem::take(&mut self.flows);
@@ -229,6 +271,11 @@ impl<W: Write> Recorder for TraceRecorder<'_, W> {
                 self.arrows(task, true, true, &mut flows);
                 self.instant(self.cores[core.index()], row.end, &name, "compute", &flows);
                 self.flows = flows;
+            }
+            (Fate::Done, Some(core)) if self.shares(row.job) => {
+                if let Some(start) = row.start {
+                    self.shared_slice(row, core, start);
+                }
             }
             (Fate::Failed, Some(core)) => {
                 self.instant(node(core), row.end, &format!("{name} failed"), "fault", &[]);

@@ -44,6 +44,10 @@ impl Order for FairShare {
     fn mark(&self, floor: u64) -> u64 {
         floor
     }
+
+    fn counts_from_floor(&self) -> bool {
+        true
+    }
 }
 
 const QUANTUM: Field<Span> =

@@ -8,6 +8,7 @@ pub(super) mod list;
 pub(super) mod lpt;
 mod mlfq;
 mod priority;
+mod processor_sharing;
 mod round_robin_quantum;
 mod service;
 pub(super) mod spt;
@@ -112,6 +113,11 @@ pub trait Order {
         0
     }
 
+    /// Whether that depends on `floor`.
+    fn counts_from_floor(&self) -> bool {
+        false
+    }
+
     /// How often every task is marked anew with the time that it has been served, if ever.
     fn boost(&self) -> Option<Span> {
         None
@@ -133,16 +139,13 @@ pub static ORDERS: Registry<dyn OrderSpec> = Registry {
         &round_robin_quantum::ENTRY,
         &fair_share::ENTRY,
         &mlfq::ENTRY,
+        &processor_sharing::ENTRY,
     ],
 };
 
 impl Registered for dyn OrderSpec {
     fn registry() -> &'static Registry<Self> {
         &ORDERS
-    }
-
-    fn later() -> &'static [&'static str] {
-        &["processor-sharing"]
     }
 }
 

@@ -4,18 +4,19 @@ use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 
 use super::Maker;
+use super::standing::Given;
 use crate::error::{Problem, nearest};
 use crate::ids::{NodeId, TaskId};
 use crate::machine::{Address, Machine};
 use crate::place::Place;
-use crate::program::Speedup;
 use crate::program::graph::{Graph, GraphBuilder, GraphError, Work};
+use crate::program::{Speedup, Standing};
 use crate::rng::{BytesLaw, Distribution, FAMILIES, Purpose, WorkLaw};
 use crate::source::{AnyField, Context, Field, Fields, Key, Kind, Later, Named, Read, Shape, Value};
 use crate::time::Span;
 use crate::units::Dimension;
 use crate::workload::Draws;
-use crate::workload::task::{CORES, PIN, SPEEDUP, fits};
+use crate::workload::task::{CORES, DEADLINE, PIN, PRIORITY, SPEEDUP, WEIGHT, fits};
 
 const WORK: Field<Cost> = Field::new(
     "work",
@@ -30,13 +31,11 @@ const CLASS: Field<Later> = Field::later("class", "what tasks of its kind are ca
 const ESTIMATE: Field<Later> = Field::later("estimate", "its work as a scheduler may know it beforehand");
 const MEMORY: Field<Later> = Field::later("memory", "what it asks of the memory while it computes");
 const DATA: Field<Later> = Field::later("data", "data that move to where it runs before it starts");
-const PRIORITY: Field<Later> = Field::later("priority", "how urgent it is");
-const DEADLINE: Field<Later> = Field::later("deadline", "when it should have ended");
 const LOCK: Field<Later> = Field::later("lock", "the lock that it holds");
 const DEVICE: Field<Later> = Field::later("device", "the accelerator that it uses");
 const FIELDS: &[&dyn AnyField] = &[
-    &WORK, &AFTER, &CORES, &SPEEDUP, &PIN, &CLASS, &ESTIMATE, &MEMORY, &DATA, &PRIORITY, &DEADLINE, &LOCK,
-    &DEVICE,
+    &WORK, &AFTER, &CORES, &SPEEDUP, &PIN, &CLASS, &ESTIMATE, &MEMORY, &DATA, &PRIORITY, &DEADLINE, &WEIGHT,
+    &LOCK, &DEVICE,
 ];
 
 const PER_CORE: Field<Vec<Span>> = Field::new("per_core", "how long it takes on each core, by its number");
@@ -110,6 +109,7 @@ struct Written {
     cores_place: Place,
     speedup: Speedup,
     pin: Option<Address>,
+    standing: Given,
 }
 
 impl Read for Written {
@@ -120,7 +120,7 @@ impl Read for Written {
     fn read(value: &Value, cx: &Context<'_>) -> Option<Self> {
         let fields = Fields::open(value, FIELDS, cx)?;
         let (cost, after, pin) = (fields.take(&WORK), fields.maybe(&AFTER), fields.maybe(&PIN));
-        let (cores, speedup) = (fields.maybe(&CORES), fields.maybe(&SPEEDUP));
+        let (cores, speedup, standing) = (fields.maybe(&CORES), fields.maybe(&SPEEDUP), Given::take(&fields));
         let cores_place = fields.given(&CORES).map_or(value.place, |cores| cores.place);
         let (cost, cores) = (cost?, cores?.map_or(1, NonZeroU32::get));
         if let (Cost::PerCore(_, place), 2..) = (&cost, cores) {
@@ -137,6 +137,7 @@ impl Read for Written {
             cores_place,
             speedup: speedup?.map_or(Speedup::Linear, |speedup| *speedup),
             pin: pin?,
+            standing: standing?,
         })
     }
 }
@@ -217,6 +218,11 @@ impl Inline {
         (1..tasks.len())
             .map(waits)
             .fold(problem.at(place, label), |problem, (place, label)| problem.also(place, label))
+    }
+
+    /// How each task stands against others, by `defaults` where its keys don't say.
+    pub(super) fn standings(&self, defaults: Given) -> Vec<Standing> {
+        self.tasks.iter().map(|(_, task)| task.standing.or(defaults)).collect()
     }
 
     /// The graph on `machine`.

@@ -4,8 +4,8 @@ use crate::ids::{CoreId, NodeId, TaskId};
 use crate::program::Program;
 use crate::program::graph::{Graph, Work};
 use crate::source::Files;
+use crate::workload::Workload;
 use crate::workload::testing::{draws, machine, read, workload};
-use crate::workload::{Described, Workload};
 
 const S: f64 = 1e12;
 
@@ -258,7 +258,7 @@ fn a_recorded_workflow_names_its_machines() {
         crate::place::Place::new(0, 0),
     );
     let recorded = <super::Recorded as crate::source::Read>::read(&value, &cx).unwrap();
-    let machine = Described::machine(&recorded).unwrap();
+    let machine = recorded.machines().unwrap();
     assert_eq!(
         (machine.node_name(NodeId::new(0)), machine.node_name(NodeId::new(1))),
         ("left".into(), "right".into())
