@@ -3,6 +3,7 @@
 //! Order is fixed everywhere: the same values in the same order give the same bits. Nothing here knows what a number
 //! measures; durations are counted in ticks.
 
+mod batch;
 mod beta;
 mod binomial;
 mod elimination;
@@ -20,6 +21,7 @@ mod tally;
 mod warmup;
 mod welch;
 
+pub use batch::BatchMeans;
 pub use binomial::clopper_pearson;
 pub use elimination::Elimination;
 pub use family::{bonferroni, holm};

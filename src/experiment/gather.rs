@@ -49,6 +49,7 @@ impl Gathered {
             cut: record.cut,
             warmup: record.warmup,
             exact_quantiles: record.exact_quantiles,
+            batches: record.batches,
             events: record.events,
             digest: record.digest,
         });

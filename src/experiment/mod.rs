@@ -29,6 +29,7 @@ mod usual;
 mod verdict;
 mod watch;
 mod whatif;
+mod within;
 
 pub use comparison::Comparison;
 pub use execute::{Execute, Sequential};

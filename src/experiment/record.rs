@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::metrics::Values;
 use crate::record::{Bound, CoreTimes, Digest, Fates, Outcome};
+use crate::stats::BatchMeans;
 
 /// Which replicate of which case: the smallest piece of work. Units are ordered by replicate, then by case, so that
 /// those that come first are a smaller study of all cases.
@@ -33,6 +34,8 @@ pub struct Record {
     pub warmup: Option<u64>,
     /// Whether quantiles are exact, or from a three-digit histogram.
     pub exact_quantiles: bool,
+    /// The batch means of the response times after the warm-up; none of few, and of more than 10⁶.
+    pub batches: Option<BatchMeans>,
     /// Events handled.
     pub events: u64,
     /// What happened, in a number.
@@ -41,8 +44,8 @@ pub struct Record {
 
 impl From<Outcome> for Record {
     fn from(outcome: Outcome) -> Self {
-        let Outcome { values, bounds, times, fates, cut, warmup, exact_quantiles, events, digest, .. } =
-            outcome;
-        Record { values, bounds, times, fates, cut, warmup, exact_quantiles, events, digest }
+        let Outcome { values, bounds, times, fates, cut, warmup, exact_quantiles, .. } = outcome;
+        let Outcome { batches, events, digest, .. } = outcome;
+        Record { values, bounds, times, fates, cut, warmup, exact_quantiles, batches, events, digest }
     }
 }

@@ -3,7 +3,7 @@
 use super::comparison::{Pairs, compare};
 use super::expectation::judge;
 use super::gather::Gathered;
-use super::{CaseResult, Precision, Results, Selection, Summary, assumptions, notes, usual};
+use super::{CaseResult, Precision, Results, Selection, Summary, assumptions, notes, usual, within};
 use crate::metrics::METRICS;
 use crate::record::Digest;
 use crate::scenario::{Case, Study};
@@ -70,6 +70,8 @@ pub(super) fn reduce(study: &Study, all: Vec<Gathered>, levels: Levels, reached:
     };
     let assumptions = assumptions::notes(&results);
     results.notes.extend(assumptions);
+    let within = within::notes(study, &results.cases, level_of_each);
+    results.notes.extend(within);
     results
 }
 

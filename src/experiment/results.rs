@@ -3,6 +3,7 @@
 use super::{Comparison, Judgement, Selection, Summary};
 use crate::metrics::{Metric, Values};
 use crate::record::{CoreTimes, Digest, Fates};
+use crate::stats::BatchMeans;
 
 /// What a study came to. Times are in seconds, other values in their metric's unit.
 #[derive(Clone, PartialEq, Debug)]
@@ -78,6 +79,8 @@ pub struct Replicate {
     pub warmup: Option<u64>,
     /// Whether quantiles are exact, or from a three-digit histogram.
     pub exact_quantiles: bool,
+    /// The batch means of the response times after the warm-up; none of few, and of more than 10⁶.
+    pub batches: Option<BatchMeans>,
     /// Events handled.
     pub events: u64,
     /// What happened, in a number.

@@ -1,6 +1,6 @@
 //! Observations of one quantity over the tasks of a run: its mean, quantiles and warm-up.
 
-use crate::stats::{Quantiles, Warmup};
+use crate::stats::{BatchMeans, Quantiles, Warmup};
 use crate::time::Span;
 
 /// Observations of a length of time.
@@ -26,6 +26,8 @@ pub struct Observed {
     pub warmup: Option<u64>,
     /// Whether the quantiles are exact.
     pub exact: bool,
+    /// Their batch means after the warm-up; none of few, and of more than 10⁶, which aren't kept in their order.
+    pub batches: Option<BatchMeans>,
 }
 
 impl Observations {
@@ -59,6 +61,8 @@ impl Observations {
                 self.quantiles.forget_first(truncation.observations);
             }
         }
+        let kept = self.quantiles.kept();
+        let batches = BatchMeans::of(kept.len(), |at| kept[at] as f64);
         let quantiles = self.quantiles.at(probabilities)?;
         Some(Observed {
             mean,
@@ -66,6 +70,7 @@ impl Observations {
             largest: self.largest as f64,
             warmup,
             exact: self.quantiles.is_exact(),
+            batches,
         })
     }
 }

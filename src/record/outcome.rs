@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Bound, CoreTimes, Digest};
 use crate::metrics::Values;
+use crate::stats::BatchMeans;
 use crate::time::Time;
 
 /// What a replicate comes to.
@@ -27,6 +28,8 @@ pub struct Outcome {
     pub warmup: Option<u64>,
     /// Whether quantiles are exact, or from a three-digit histogram.
     pub exact_quantiles: bool,
+    /// The batch means of the response times after the warm-up; none of few, and of more than 10⁶.
+    pub batches: Option<BatchMeans>,
     /// What happened, in a number: equal digests mean equal facts.
     pub digest: Digest,
     /// Events handled.

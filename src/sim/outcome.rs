@@ -96,6 +96,7 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
             bounds,
             tail,
             warmup: response.as_ref().map_or(Some(0), |observed| observed.warmup),
+            batches: response.as_ref().and_then(|observed| observed.batches),
             exact_quantiles: response.is_none_or(|observed| observed.exact),
             digest: self.digest,
             events: ended.events,

@@ -59,6 +59,12 @@ impl Quantiles {
         exact
     }
 
+    /// All observations that are kept, in the order in which they came as long as no quantile was asked for; none where
+    /// they are in the histogram.
+    pub fn kept(&self) -> &[u64] {
+        &self.exact
+    }
+
     /// How many observations there were.
     pub fn count(&self) -> u64 {
         self.histogram.as_ref().map_or(self.exact.len() as u64, |histogram| histogram.len())

@@ -6,6 +6,7 @@ use crate::experiment::{Record, Unit};
 use crate::metrics::{Metric, Values};
 use crate::output::provenance::{Input, Provenance};
 use crate::record::{Bound, BoundKind, CoreTimes, Digest, Fates};
+use crate::stats::BatchMeans;
 use crate::time::Time;
 
 /// A file of its own for a test, removed at the end.
@@ -54,6 +55,7 @@ fn record(number: u32) -> Record {
         cut: number.is_multiple_of(2),
         warmup: (!number.is_multiple_of(3)).then_some(5),
         exact_quantiles: true,
+        batches: number.is_multiple_of(2).then_some(BatchMeans { relative_error: 0.25, correlation: -0.5 }),
         events: u64::MAX,
         digest,
     }
