@@ -6,12 +6,13 @@ use clap::Args;
 
 use super::request::{Ready, Scenario};
 use super::run::{Effort, simulate};
+use super::show::Printed;
 use super::stop::Stop;
-use super::terminal::{Choice, print};
+use super::terminal::Choice;
 use crate::experiment::{Gate, Measured, Versus};
 use crate::metrics::{Better, METRICS, Metric};
+use crate::output::answer::{Compared, versus};
 use crate::output::finished;
-use crate::output::value::Shown;
 use crate::units::{Dimension, Scale, parse, percent};
 
 /// The level of all intervals.
@@ -41,6 +42,8 @@ pub(super) struct Arguments {
     replicates: Option<u32>,
     #[command(flatten)]
     effort: Effort,
+    #[command(flatten)]
+    printed: Printed,
 }
 
 /// A part of a whole, such as `5%`.
@@ -80,22 +83,24 @@ pub(super) fn run(arguments: &Arguments, colour: Choice) -> Result<(), Stop> {
         let name = metric.describe().name;
         return Err(Stop::Wrong(format!("neither more nor less {name} is better: name another --metric")));
     }
-    let mut failed = Vec::new();
+    let mut studies = Vec::new();
     for path in others {
         let study = measure(path, arguments, colour)?;
-        let (versus, lone) = study.against(&baseline, metric, LEVEL);
-        if versus.is_empty() {
+        let (cases, lone) = study.against(&baseline, metric, LEVEL);
+        if cases.is_empty() {
             let name = metric.describe().name;
             return Err(Stop::Wrong(format!(
                 "{} and {} have no case in common that has a {name}",
                 study.name, baseline.name
             )));
         }
-        print(|out| out.write_all(told(&study, &baseline, metric, &versus, &lone).as_bytes()))?;
-        if let Some(allowed) = arguments.fail_if_slower {
-            failed.extend(judge(&versus, &study, metric, allowed)?);
-        }
+        let gate = |allowed: f64| cases.iter().map(|one| one.gate(metric, allowed)).collect();
+        let gates = arguments.fail_if_slower.map_or_else(Vec::new, gate);
+        studies.push(Compared { study, cases, lone, gates });
     }
+    let allowed = arguments.fail_if_slower;
+    arguments.printed.answer(&versus(&baseline, metric, &studies, LEVEL, allowed), colour)?;
+    let failed = allowed.map_or_else(Vec::new, |allowed| judge(&studies, metric, allowed));
     match &*failed {
         [] => Ok(()),
         failed => Err(Stop::Wrong(failed.join("\n"))),
@@ -114,81 +119,26 @@ fn measure(path: &Path, arguments: &Arguments, colour: Choice) -> Result<Measure
     Ok(Measured::of(&name, &results, &provenance.resolved))
 }
 
-/// A table of the cases that both have, and how they were compared.
-fn told(study: &Measured, baseline: &Measured, metric: Metric, versus: &[Versus], lone: &[String]) -> String {
-    let largest = versus.iter().map(|one| one.base.abs().max(one.mean.abs())).fold(0.0, f64::max);
-    let shown = Shown::suited(metric, largest);
-    let unit = if shown.name.is_empty() { String::new() } else { format!(" ({})", shown.name) };
-    let mut text = format!("{} against {}: {}{unit}\n", study.name, baseline.name, metric.describe().name);
-    let rows: Vec<[String; 4]> = versus
-        .iter()
-        .map(|one| {
-            let number = |value: f64| shown.number(value);
-            [one.name.clone(), number(one.base), number(one.mean), one.verdict.clone()]
-        })
-        .collect();
-    let width = |at: usize| rows.iter().map(|row| row[at].chars().count()).max().unwrap_or(0);
-    for row in &rows {
-        let padded = |at: usize| " ".repeat(width(at) - row[at].chars().count());
-        let [name, base, mean, verdict] = row;
-        text += &format!("  {name}{}  {}{base} → {}{mean}  {verdict}\n", padded(0), padded(1), padded(2));
-    }
-    text += &format!("{}\n", how(study, baseline, versus));
-    if let (Some(own), Some(other)) = (&study.workload, &baseline.workload)
-        && own != other
-    {
-        text += "Their workloads differ: so much the less says a difference of one policy or machine from another.\n";
-    }
-    for line in lone {
-        text += &format!("{line}.\n");
-    }
-    text
-}
-
-fn how(study: &Measured, baseline: &Measured, versus: &[Versus]) -> String {
-    let together = if versus.len() > 1 { " for all cases together (Bonferroni)" } else { "" };
-    let level = percent(LEVEL);
-    match versus.iter().find_map(|one| one.pairs) {
-        _ if !study.random && !baseline.random => "Nothing is drawn at random: values are exact.".to_owned(),
-        Some(_) => format!(
-            "Paired, replicate by replicate: both have the seed {}. Intervals are at {level}{together}.",
-            study.seed
-        ),
-        None if study.seed == baseline.seed => format!(
-            "Unpaired (Welch), although both have the seed {}: the values of single replicates aren't there. Intervals are \
-             at {level}{together}.",
-            study.seed
-        ),
-        None => format!(
-            "Unpaired (Welch): the seeds {} and {} share nothing. Intervals are at {level}{together}.",
-            baseline.seed, study.seed
-        ),
-    }
-}
-
 /// Warns of what can't be told; the cases that fail, in a sentence each.
-fn judge(versus: &[Versus], study: &Measured, metric: Metric, allowed: f64) -> Result<Vec<String>, Stop> {
+fn judge(studies: &[Compared], metric: Metric, allowed: f64) -> Vec<String> {
     let name = metric.describe().name;
-    let allowed_text = percent(allowed);
+    let allowed = percent(allowed);
     let mut failed = Vec::new();
-    for one in versus {
-        let Versus { name: case, verdict, .. } = one;
-        match one.gate(metric, allowed) {
-            Gate::Fails => failed.push(format!(
-                "{case} of {} is too slow: its {name} is {verdict}, and {allowed_text} is allowed",
-                study.name
-            )),
-            Gate::Unsure => eprintln!(
-                "warning: whether {case} of {} is worse by more than {allowed_text} can't be told ({name}: {verdict}): more \
-                 replicates would tell",
-                study.name
-            ),
-            Gate::Passes => {
-                print(|out| {
-                    writeln!(out, "{case} passes: its {name} is not worse by more than {allowed_text}.")
-                })?;
+    for Compared { study, cases, gates, .. } in studies {
+        for (Versus { name: case, verdict, .. }, gate) in cases.iter().zip(gates) {
+            match gate {
+                Gate::Fails => failed.push(format!(
+                    "{case} of {} is too slow: its {name} is {verdict}, and {allowed} is allowed",
+                    study.name
+                )),
+                Gate::Unsure => eprintln!(
+                    "warning: whether {case} of {} is worse by more than {allowed} can't be told ({name}: {verdict}): more \
+                     replicates would tell",
+                    study.name
+                ),
+                Gate::Passes => {}
             }
         }
     }
-    Ok(failed)
+    failed
 }

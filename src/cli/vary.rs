@@ -8,18 +8,16 @@ use clap::Args;
 use super::disk::Disk;
 use super::request::Scenario;
 use super::run::Effort;
+use super::show::Printed;
 use super::stop::Stop;
-use super::terminal::{Choice, print};
-use crate::experiment::{
-    Effect, Probe, Reaction, Sensitivity, Threads, Unprobed, WhatIf, WhatIfs, sensitivity, what_if,
-};
-use crate::metrics::{Metric, Unit};
+use super::terminal::Choice;
+use crate::experiment::{Probe, Sensitivity, Threads, Unprobed, sensitivity, what_if};
+use crate::metrics::Metric;
+use crate::output::answer;
 use crate::output::folder::replace;
 use crate::plot::theme::Theme;
 use crate::report::{Figure, tornado};
 use crate::scenario::Request;
-use crate::stats::Ratio;
-use crate::units::{number, percent, with_margin};
 
 /// The level of all intervals of a table together.
 const LEVEL: f64 = 0.95;
@@ -34,6 +32,8 @@ pub(super) struct Study {
     metric: Option<Metric>,
     #[command(flatten)]
     effort: Effort,
+    #[command(flatten)]
+    printed: Printed,
 }
 
 /// Vary every numeric key a little and rank what matters
@@ -75,8 +75,8 @@ pub(super) fn run_sensitivity(arguments: &Sensitive, colour: Choice) -> Result<(
     if let Some(folder) = &arguments.out {
         draw(folder, path, &found, arguments.by)?;
     }
-    let text = sensitivity_told(&found, path, arguments.by);
-    print(|out| out.write_all(text.as_bytes()))
+    let answer = answer::sensitivity(&found, path, arguments.by, LEVEL);
+    arguments.study.printed.answer(&answer, colour)
 }
 
 /// Runs `makespan whatif`.
@@ -85,8 +85,8 @@ pub(super) fn run_sensitivity(arguments: &Sensitive, colour: Choice) -> Result<(
 /// Where the scenario is wrong or a replicate fails.
 pub(super) fn run_what_if(arguments: &Buying, colour: Choice) -> Result<(), Stop> {
     let found = probe(&arguments.study, colour, |probe| what_if(probe, arguments.study.metric, LEVEL))?;
-    let text = what_if_told(&found, &arguments.study.scenario.path);
-    print(|out| out.write_all(text.as_bytes()))
+    let answer = answer::what_if(&found, &arguments.study.scenario.path, LEVEL);
+    arguments.study.printed.answer(&answer, colour)
 }
 
 /// Draws the tornado chart into `folder`.
@@ -124,132 +124,4 @@ fn probe<T>(
         Unprobed::Refused(what) => Stop::Wrong(what),
         Unprobed::Failed(failed) => Stop::Wrong(failed.to_string()),
     })
-}
-
-fn sensitivity_told(found: &Sensitivity, path: &str, step: f64) -> String {
-    let name = found.metric.describe().name;
-    let stem = Path::new(path).display();
-    let mut text = format!(
-        "How the {name} of {stem} reacts to its keys, each {} less and more; {} on the same random numbers each.\n\n",
-        percent(step),
-        replicates(found.replicates)
-    );
-    let matters = |reaction: &&Reaction| match &reaction.effect {
-        Effect::Elasticity(ratio) => ratio.low > 0.0 || ratio.high < 0.0,
-        _ => false,
-    };
-    let rows: Vec<[String; 3]> = found
-        .reactions
-        .iter()
-        .filter(matters)
-        .filter_map(|reaction| {
-            let Effect::Elasticity(ratio) = &reaction.effect else { return None };
-            Some([
-                reaction.key.clone(),
-                interval(ratio),
-                format!("{} → {}", reaction.value, reaction.tried.join(", ")),
-            ])
-        })
-        .collect();
-    if !rows.is_empty() {
-        let header = ["key", "elasticity", "value → tried"].map(str::to_owned);
-        text += &columns(std::iter::once(&header).chain(&rows));
-        text += &format!(
-            "\nAn elasticity of 1: where the key is 1 % larger, so is the {name}. Intervals hold together with {}.\n",
-            percent(LEVEL)
-        );
-    }
-    let named = |wanted: &dyn Fn(&Reaction) -> Option<String>| -> String {
-        found.reactions.iter().filter_map(wanted).collect::<Vec<_>>().join(", ")
-    };
-    let unclear = named(&|reaction| {
-        let unclear = match &reaction.effect {
-            Effect::Elasticity(_) => !matters(&reaction),
-            effect => matches!(effect, Effect::Unknown),
-        };
-        unclear.then(|| reaction.key.clone())
-    });
-    let nothing = named(&|reaction| (reaction.effect == Effect::Nothing).then(|| reaction.key.clone()));
-    let fixed = named(&|reaction| match &reaction.effect {
-        Effect::Fixed(why) => Some(format!("{} ({why})", reaction.key)),
-        _ => None,
-    });
-    for (what, keys) in [
-        ("No effect that could be told from chance", unclear),
-        ("These keys had no effect: every event stayed the same", nothing),
-        ("Not varied", fixed),
-    ] {
-        if !keys.is_empty() {
-            text += &format!("{what}: {keys}.\n");
-        }
-    }
-    text
-}
-
-fn what_if_told(found: &WhatIfs, path: &str) -> String {
-    let name = found.metric.describe().name;
-    let mut text = format!(
-        "What would change the {name} of {} the most; {} on the same random numbers each.\n\n",
-        Path::new(path).display(),
-        replicates(found.replicates)
-    );
-    let row = |what: &WhatIf| -> [String; 3] {
-        let change = match (&what.refused, what.ratio) {
-            (Some(why), _) => format!("not possible: {why}"),
-            _ if what.same => "no effect: every event stayed the same".to_owned(),
-            (None, None) => "can't be told".to_owned(),
-            (None, Some(ratio)) if ratio.low <= 1.0 && 1.0 <= ratio.high && ratio.low < ratio.high => {
-                format!("not distinguishable ({} to {})", signed(ratio.low), signed(ratio.high))
-            }
-            (None, Some(ratio)) => changed(found.metric, &ratio),
-        };
-        let (from, to) = &what.values;
-        [what.words.to_owned(), change, format!("{}: {from} → {to}", what.key)]
-    };
-    let rows: Vec<[String; 3]> = found.all.iter().map(row).collect();
-    if rows.is_empty() {
-        return text + "The scenario has no resource that could be doubled.\n";
-    }
-    text += &columns(rows.iter());
-    text += &format!("\nIntervals hold together with {}.\n", percent(LEVEL));
-    text
-}
-
-/// `shorter by 31.2 % ± 0.4 %`.
-fn changed(metric: Metric, ratio: &Ratio) -> String {
-    let less = ratio.estimate < 1.0;
-    let way = match (metric.describe().unit, less) {
-        (Unit::Seconds, true) => "shorter",
-        (Unit::Seconds, false) => "longer",
-        (_, true) => "lower",
-        (_, false) => "higher",
-    };
-    let half = 50.0 * (ratio.high - ratio.low);
-    format!("{way} by {} %", with_margin(100.0 * (ratio.estimate - 1.0).abs(), half).replace(" ± ", " % ± "))
-}
-
-fn signed(ratio: f64) -> String {
-    let sign = if ratio < 1.0 { "−" } else { "+" };
-    format!("{sign}{}", percent((ratio - 1.0).abs()))
-}
-
-fn interval(ratio: &Ratio) -> String {
-    if ratio.low == ratio.high {
-        return number(ratio.estimate);
-    }
-    with_margin(ratio.estimate, 0.5 * (ratio.high - ratio.low))
-}
-
-fn replicates(count: usize) -> String {
-    if count == 1 { "1 replicate".to_owned() } else { format!("{count} replicates") }
-}
-
-/// Rows with their cells in columns.
-fn columns<'a>(rows: impl Iterator<Item = &'a [String; 3]> + Clone) -> String {
-    let width = |at: usize| rows.clone().map(|row| row[at].chars().count()).max().unwrap_or(0);
-    let widths = [width(0), width(1)];
-    let padded = |cell: &str, width: usize| format!("{cell}{}", " ".repeat(width - cell.chars().count()));
-    rows.clone()
-        .map(|row| format!("{}  {}  {}\n", padded(&row[0], widths[0]), padded(&row[1], widths[1]), row[2]))
-        .collect()
 }

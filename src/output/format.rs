@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use super::answer::{self, Answer};
 use super::provenance::Provenance;
 use super::{csv, json, markdown, table};
 use crate::experiment::Results;
@@ -28,6 +29,8 @@ pub struct Format {
     pub about: &'static str,
     /// Writes results in it.
     pub write: Writer,
+    /// Writes the answer to a question in it; fails when the writer does.
+    pub answer: fn(&Answer, &mut dyn Write) -> io::Result<()>,
 }
 
 /// Writes results; fails when the writer does.
@@ -39,21 +42,25 @@ pub static FORMATS: &[Format] = &[
         name: "table",
         about: "for people: variants by metrics, and what follows from them",
         write: table::write,
+        answer: answer::table,
     },
     Format {
         name: "json",
         about: "for programs: everything, as in summary.json",
         write: |results, provenance, _, out| json::write(results, provenance, out),
+        answer: answer::json,
     },
     Format {
         name: "csv",
         about: "for programs: a row a replicate, as in replicates.csv",
         write: |results, _, _, out| csv::write(results, out),
+        answer: answer::csv,
     },
     Format {
         name: "markdown",
         about: "for documents: the table and what follows from it",
         write: |results, _, _, out| markdown::write(results, out),
+        answer: answer::markdown,
     },
 ];
 

@@ -1,5 +1,6 @@
 //! What runs write: one file a format, each streaming into any `Write`.
 
+pub mod answer;
 pub mod cores_csv;
 mod csv;
 pub mod finished;

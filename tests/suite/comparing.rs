@@ -343,3 +343,56 @@ fn sensitivity_and_whatif_print_what_they_find() {
     let (code, _, error) = scratch.makespan(&["sensitivity", "exact.toml", "--by", "0%"]);
     assert!(code == Some(2) && error.contains("above 0 %"), "{error}");
 }
+
+#[test]
+fn answers_come_in_every_format_and_say_the_same() {
+    let scratch = Scratch::new("formats");
+    scratch.file("exact.toml", EXACT);
+    scratch.file("old.toml", BAG);
+    scratch.file("slower.toml", &BAG.replace("cores = 4", "cores = 4\nmachine.speed = 0.9"));
+    let commands: [(&[&str], &str, usize); 3] = [
+        (&["sensitivity", "exact.toml"], "elasticity", 3),
+        (&["whatif", "exact.toml"], "ratio", 3),
+        (&["compare", "old.toml", "slower.toml", "--fail-if-slower", "50%"], "ratio", 4),
+    ];
+    for (command, number, shown) in commands {
+        let answer = |format: &str| {
+            let (code, out, error) = scratch.makespan(&[command, &["--format", format]].concat());
+            assert_eq!(code, Some(0), "{command:?} {format}: {error}");
+            out
+        };
+        let whole: serde_json::Value = serde_json::from_str(&answer("json")).unwrap();
+        assert_eq!((whole["asked"].as_str(), whole["schema"].as_u64()), (Some(command[0]), Some(1)));
+        let rows = whole["rows"].as_array().unwrap();
+        let known = rows.iter().filter(|row| row[number].is_number()).count();
+        assert!(known > 0 && known <= rows.len(), "{command:?}: {whole}");
+        // A row a record, with the same columns as the keys.
+        let csv = answer("csv");
+        let keys: Vec<&str> = rows[0].as_object().unwrap().keys().map(String::as_str).collect();
+        assert_eq!(csv.lines().next(), Some(&*keys.join(",")));
+        assert_eq!(csv.lines().count(), 1 + rows.len(), "{csv}");
+        let markdown = answer("markdown");
+        let header = markdown.lines().find(|line| line.starts_with('|')).unwrap();
+        assert_eq!(header.matches('|').count(), 1 + shown, "{markdown}");
+        assert!(markdown.contains("|---|"), "{markdown}");
+        // What is said is the same for people and programs.
+        let (table, notes) = (answer("table"), whole["notes"].as_array().unwrap());
+        assert!(
+            !notes.is_empty() && notes.iter().all(|note| table.contains(note.as_str().unwrap())),
+            "{table}"
+        );
+        let (_, out, _) = scratch.makespan(&[command, &["--format", "csv", "-o", "answer.csv"]].concat());
+        assert_eq!((out.as_str(), fs::read_to_string(scratch.0.join("answer.csv")).unwrap()), ("", csv));
+    }
+    let gate = scratch.makespan(&[
+        "compare",
+        "old.toml",
+        "slower.toml",
+        "--fail-if-slower",
+        "5%",
+        "--format",
+        "json",
+    ]);
+    let whole: serde_json::Value = serde_json::from_str(&gate.1).unwrap();
+    assert_eq!((gate.0, whole["rows"][0]["gate"].as_str()), (Some(1), Some("fails")));
+}
