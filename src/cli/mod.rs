@@ -26,6 +26,7 @@ mod show;
 mod status;
 mod stop;
 mod submit;
+mod syncer;
 mod terminal;
 mod vary;
 

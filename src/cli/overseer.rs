@@ -1,19 +1,14 @@
 //! Watches over a run: keeps its records, shows how far it is, holds it to its memory and its time.
 
 use std::sync::Arc;
-use std::sync::Mutex;
-use std::sync::PoisonError;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::bar::Bar;
 use super::memory::{Gate, of_this_process};
 use crate::experiment::{Record, Unit, Watch};
 use crate::output::journal::{Journal, Kept};
 use crate::scenario::Study;
-
-/// How long a record may wait until it is safe from a power cut too.
-const SYNC: Duration = Duration::from_secs(1);
 
 /// Watches over a run.
 pub(super) struct Overseer {
@@ -24,7 +19,6 @@ pub(super) struct Overseer {
     deadline: Option<Instant>,
     ended: AtomicBool,
     made: Arc<AtomicU64>,
-    synced: Mutex<Instant>,
 }
 
 impl Overseer {
@@ -40,7 +34,6 @@ impl Overseer {
             deadline: None,
             ended: AtomicBool::new(false),
             made: Arc::default(),
-            synced: Mutex::new(Instant::now()),
         }
     }
 
@@ -79,16 +72,6 @@ impl Overseer {
     pub fn held_back(&self) -> bool {
         self.gate.as_ref().is_some_and(Gate::held_back)
     }
-
-    /// Whether it is time to make what was added to the journal safe.
-    fn is_time_to_sync(&self) -> bool {
-        let mut synced = self.synced.lock().unwrap_or_else(PoisonError::into_inner);
-        let due = synced.elapsed() >= SYNC;
-        if due {
-            *synced = Instant::now();
-        }
-        due
-    }
 }
 
 impl Watch for Overseer {
@@ -119,12 +102,9 @@ impl Watch for Overseer {
 
     fn keep(&self, unit: Unit, record: &Record) -> Result<(), String> {
         if let Some(journal) = &self.journal {
-            let kept = |why| format!("the journal can't be written: {why}");
-            journal.append(unit, record).map_err(kept)?;
+            let failed = |why| format!("the journal can't be written: {why}");
+            journal.append(unit, record).map_err(failed)?;
             self.made.fetch_add(1, Ordering::Relaxed);
-            if self.is_time_to_sync() {
-                journal.sync().map_err(|error| kept(error.to_string()))?;
-            }
         }
         Ok(())
     }

@@ -98,6 +98,7 @@ pub(super) fn run(arguments: &Arguments, colour: Choice) -> Result<(), Stop> {
         overseer.bar().clear();
         return match done.map_err(|failed| session.failed(&failed, &overseer))? {
             true => {
+                session.secure()?;
                 tell(&format!("part {share} is complete: {}", place.display()));
                 Ok(())
             }

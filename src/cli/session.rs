@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use super::interrupt::Interrupt;
 use super::overseer::Overseer;
 use super::stop::Stop;
+use super::syncer::Syncer;
 use crate::experiment::{Failed, Share};
 use crate::output::folder::{Claim, Folder, Unwritable};
 use crate::output::journal::{Head, Journal, Kept, Unusable};
@@ -31,6 +32,9 @@ pub(super) struct Task<'a> {
 pub(super) struct Session {
     claim: Arc<Claim>,
     interrupt: Interrupt,
+    journal: Arc<Journal>,
+    /// Looks after the journal until the end.
+    _syncer: Syncer,
     began: Instant,
     /// What a reader should know, a sentence each.
     pub notices: Vec<String>,
@@ -53,6 +57,8 @@ impl Session {
         };
         let unwritable = |error: io::Error| Stop::Wrong(format!("can't write `{}`: {error}", path.display()));
         let journal = Arc::new(journal.map_err(unwritable)?);
+        let syncer = Syncer::new(Arc::clone(&journal))
+            .map_err(|error| Stop::Fault(format!("no thread to look after the journal: {error}")))?;
         let mut notices = Vec::new();
         if let Some(dropped) = kept.as_ref().map(Kept::dropped).filter(|dropped| *dropped > 0) {
             let path = path.display();
@@ -62,9 +68,9 @@ impl Session {
         overseer.keep_in(Arc::clone(&journal), kept);
         let interrupt = {
             let (claim, bar) = (Arc::clone(&claim), overseer.bar().clone());
-            let (recalled, made) = (overseer.recalled(), overseer.made());
+            let (recalled, made, journal) = (overseer.recalled(), overseer.made(), Arc::clone(&journal));
             Interrupt::new(move || {
-                journal.close();
+                journal.close("the run is being ended");
                 // What isn't safe from a power cut is still safe from our end.
                 let _ = journal.sync();
                 bar.clear();
@@ -79,7 +85,7 @@ impl Session {
                 }
             })
         };
-        Ok(Session { claim, interrupt, began: Instant::now(), notices })
+        Ok(Session { claim, interrupt, journal, _syncer: syncer, began: Instant::now(), notices })
     }
 
     /// Why the run has no results, and what is left of it.
@@ -100,6 +106,15 @@ impl Session {
     pub fn what_is_kept(&self, overseer: &Overseer) -> String {
         let count = overseer.recalled() + overseer.made().load(Ordering::Relaxed);
         goes_on(&self.claim, count)
+    }
+
+    /// Makes what is kept safe from a power cut: it is all that is left of a part.
+    ///
+    /// # Errors
+    /// Where that fails.
+    pub fn secure(&self) -> Result<(), Stop> {
+        let failed = |error| Stop::unwritten(&format!("`{}`", self.claim.journal().display()), &error);
+        self.journal.sync().map_err(failed)
     }
 
     /// Begins the folder of the results.

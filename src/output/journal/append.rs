@@ -19,6 +19,8 @@ pub struct Journal {
 struct End {
     /// Where the last whole frame ends.
     at: u64,
+    /// Up to where it would outlast a power cut.
+    safe: u64,
     /// Why nothing can be added any more.
     broken: Option<String>,
     frame: Vec<u8>,
@@ -44,7 +46,7 @@ impl Journal {
     pub fn at(path: &Path, end: u64) -> io::Result<Self> {
         let file = OpenOptions::new().append(true).open(path)?;
         file.set_len(end)?;
-        let end = End { at: end, broken: None, frame: Vec::new() };
+        let end = End { at: end, safe: 0, broken: None, frame: Vec::new() };
         Ok(Journal { end: Mutex::new(end), file: Arc::new(file) })
     }
 
@@ -74,17 +76,25 @@ impl Journal {
         Ok(())
     }
 
-    /// Waits until all that was added would outlast a power cut.
+    /// Waits until all that was added would outlast a power cut. Records can be added meanwhile.
     ///
     /// # Errors
     /// Where the system can't promise that.
     pub fn sync(&self) -> io::Result<()> {
-        self.file.sync_data()
+        let (at, safe) = {
+            let end = self.end.lock().unwrap_or_else(PoisonError::into_inner);
+            (end.at, end.safe)
+        };
+        if safe < at {
+            self.file.sync_data()?;
+            self.end.lock().unwrap_or_else(PoisonError::into_inner).safe = at;
+        }
+        Ok(())
     }
 
-    /// Lets nothing be added any more, and waits for what is being added.
-    pub fn close(&self) {
+    /// Lets nothing be added any more because of `why`, and waits for what is being added.
+    pub fn close(&self, why: &str) {
         let mut end = self.end.lock().unwrap_or_else(PoisonError::into_inner);
-        end.broken = Some("the run is being ended".into());
+        end.broken.get_or_insert_with(|| why.to_owned());
     }
 }
