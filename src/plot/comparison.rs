@@ -59,6 +59,9 @@ pub struct Difference {
     pub verdict: String,
 }
 
+/// Most replicates of a variant that are shown as points: more are a smear, and a picture of many megabytes.
+pub(super) const POINTS: usize = 500;
+
 /// A ratio of values from which on they are laid out on a log axis.
 pub(super) const LOG_FROM: f64 = 60.0;
 
@@ -307,7 +310,7 @@ fn panel_title(drawing: &mut Drawing, title: &str, (left, right): (f64, f64), to
 fn spread_replicates(drawing: &mut Drawing, axis: &Axis, values: &[f64], y: f64, height: f64) {
     const GOLDEN: f64 = 0.618_033_988_749_894_9;
     // A single one is the mean.
-    let shown = if values.len() > 1 { values } else { &[] };
+    let shown = if values.len() > 1 { &values[..values.len().min(POINTS)] } else { &[] };
     for (i, &value) in shown.iter().enumerate().filter(|(_, v)| v.is_finite()) {
         let share = (i as f64 * GOLDEN).fract() - 0.5;
         legend::replicate(drawing, (axis.at(value), y + share * (height * 0.6 - 6.0)));
@@ -322,7 +325,10 @@ fn keys(data: &Comparison) -> Vec<(Key, String)> {
         keys.push((Key::Interval, format!("{} interval of the mean", percent(data.level))));
     }
     if several {
-        keys.push((Key::Point, "one replicate".to_owned()));
+        let some = data.variants.iter().any(|variant| variant.replicates.len() > POINTS);
+        let of =
+            if some { format!("one of the first {POINTS} replicates") } else { "one replicate".to_owned() };
+        keys.push((Key::Point, of));
     }
     if data.variants.iter().any(|v| v.bound.is_some()) {
         keys.push((Key::Bound, if several { "lower bound of the mean" } else { "lower bound" }.to_owned()));
@@ -366,6 +372,15 @@ mod tests {
             assert!(drawing.says(part), "{part} is missing");
         }
         drawing.assert_readable();
+    }
+
+    #[test]
+    fn of_very_many_replicates_the_first_are_shown_and_that_is_said() {
+        let values: Vec<f64> = (0..20_000).map(|at| 1.0 + f64::from(at % 97)).collect();
+        let picture = |count: usize| draw(&comparison(vec![variant("fifo", &values[..count])]), Theme::USUAL);
+        let (some, many) = (picture(POINTS), picture(20_000));
+        assert!(some.says("one replicate") && many.says("one of the first 500 replicates"));
+        assert!(many.svg().unwrap().len() < some.svg().unwrap().len() + 1_000);
     }
 
     #[test]

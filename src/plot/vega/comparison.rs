@@ -3,12 +3,9 @@
 use serde_json::{Value, json};
 
 use super::super::axis::extremes;
-use super::super::comparison::{Comparison, LOG_FROM, Variant};
+use super::super::comparison::{Comparison, LOG_FROM, POINTS, Variant};
 use super::super::theme::VERMILLION;
 use super::spec;
-
-/// Most replicates of a variant that are shown as points.
-const POINTS: usize = 500;
 
 /// The values, and the differences where there are any.
 pub(in crate::plot) fn panels(data: &Comparison) -> Vec<Value> {
