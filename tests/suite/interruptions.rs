@@ -1,110 +1,12 @@
-//! Runs that are ended at random moments and taken up again, and runs in parts: the same bytes in the end, every time.
+//! Runs that are ended and taken up again, and runs in parts: the same bytes in the end.
 #![allow(clippy::disallowed_methods, reason = "a test may look outside")]
 
-use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::path::Path;
+use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
-use makespan::rng::{Key, Purpose, Stream};
-
-const SWEPT: &str = r#"
-machine.cores = 4
-workload.tasks = { count = 100, work = { exponential = "10 ms" } }
-run.replicates = 120
-sweep."machine.cores" = [2, 3, 4]
-variant = [{ name = "longest first", schedule.policy = "lpt" }]
-"#;
-
-const PRECISE: &str = r#"
-workload.tasks = { count = 200, work = { exponential = "1 ms" }, arrivals = { poisson = "1200 /s" } }
-run.replicates = { precision = "6 %", metric = "response", max = 300 }
-machine.cores = 2
-sweep."machine.cores" = [2, 3, 4, 5]
-"#;
-
-/// A folder of its own for a test, removed at the end.
-struct Scratch(PathBuf);
-
-impl Scratch {
-    fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("makespan-ended-{name}-{}", std::process::id()));
-        let _ = fs::remove_dir_all(&path);
-        fs::create_dir_all(&path).unwrap();
-        fs::write(path.join("swept.toml"), SWEPT).unwrap();
-        fs::write(path.join("precise.toml"), PRECISE).unwrap();
-        Scratch(path)
-    }
-
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_makespan"));
-        command.args(arguments).current_dir(&self.0).stdin(Stdio::null());
-        command
-    }
-
-    fn makespan(&self, arguments: &[&str]) -> Output {
-        self.command(arguments).output().unwrap()
-    }
-
-    #[track_caller]
-    fn must(&self, arguments: &[&str]) -> String {
-        let output = self.makespan(arguments);
-        assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", err(&output));
-        String::from_utf8_lossy(&output.stdout).into_owned()
-    }
-
-    #[track_caller]
-    fn refused(&self, arguments: &[&str], code: i32, said: &str) {
-        let output = self.makespan(arguments);
-        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", err(&output));
-        assert!(err(&output).contains(said), "{said:?} is not in: {}", err(&output));
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.join(name)
-    }
-
-    /// Every file of a run's folder with its bytes, but the one that says when and where it ran.
-    fn run(&self, name: &str) -> BTreeMap<PathBuf, Vec<u8>> {
-        let mut files = BTreeMap::new();
-        collect(&self.path(name), Path::new(""), &mut files);
-        assert!(files.remove(Path::new("run.log")).is_some(), "a run leaves a log");
-        assert!(files.len() > 5, "a run leaves {} files", files.len());
-        files
-    }
-
-    /// Names of what stands here, but for the scenarios.
-    fn names(&self) -> Vec<String> {
-        let entries = fs::read_dir(&self.0).unwrap().map(|entry| entry.unwrap().file_name());
-        let mut names: Vec<String> = entries.map(|name| name.to_string_lossy().into_owned()).collect();
-        names.retain(|name| !name.ends_with(".toml"));
-        names.sort();
-        names
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
-fn collect(root: &Path, below: &Path, files: &mut BTreeMap<PathBuf, Vec<u8>>) {
-    for entry in fs::read_dir(root.join(below)).unwrap() {
-        let entry = entry.unwrap();
-        let path = below.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            collect(root, &path, files);
-        } else {
-            files.insert(path, fs::read(entry.path()).unwrap());
-        }
-    }
-}
-
-fn err(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
+use crate::common::scratch::{SWEPT, Scratch, err, signal};
 
 /// Waits until a run has kept so many bytes, or has ended.
 fn wait_for_journal(child: &mut Child, journal: &Path, bytes: u64) {
@@ -113,86 +15,6 @@ fn wait_for_journal(child: &mut Child, journal: &Path, bytes: u64) {
         assert!(began.elapsed() < Duration::from_secs(120), "the journal doesn't grow");
         std::thread::sleep(Duration::from_millis(1));
     }
-}
-
-fn signal(child: &Child, name: &str) {
-    // It may have ended by itself.
-    let _ = Command::new("kill").args([&format!("-{name}"), &child.id().to_string()]).output();
-}
-
-/// How many times a run is ended: a sample, or as many as are asked for.
-fn times() -> u64 {
-    std::env::var("MAKESPAN_KILLS").map_or(8, |text| text.parse().expect("MAKESPAN_KILLS is a number"))
-}
-
-/// Random numbers of a test.
-fn draws(source: u64) -> Stream {
-    Stream::new(Key { seed: 20_261_125, replicate: 0, source, purpose: Purpose::Work })
-}
-
-/// In which ways a run is ended.
-const WAYS: [&str; 4] = ["KILL", "TERM", "INT", "full"];
-
-#[test]
-#[cfg(unix)]
-fn whenever_and_however_a_run_is_ended_it_goes_on_to_the_same_bytes() {
-    let scratch = Scratch::new("kill");
-    let mut tally: BTreeMap<(&str, &str), u64> = BTreeMap::new();
-    for (source, scenario) in ["swept.toml", "precise.toml"].into_iter().enumerate() {
-        let began = Instant::now();
-        scratch.must(&["run", scenario, "--out", "undisturbed", "-q"]);
-        let whole = began.elapsed().as_secs_f64();
-        let undisturbed = scratch.run("undisturbed");
-        let mut draws = draws(source as u64);
-        for time in 0..times() / 2 {
-            let way = WAYS[(time % 4) as usize];
-            let arguments = ["run", scenario, "--out", "run", "-q", "-j", "2"];
-            // Ended up to three times, at any moment of all that a run does.
-            for _ in 0..=(draws.uniform() * 3.0) as u32 {
-                let moment = draws.uniform();
-                let ended = match way {
-                    "full" => {
-                        // Files may have so many blocks of 1024 bytes: to the run that is a disk without room.
-                        let blocks = 1 + (moment * 400.0) as u32;
-                        let program = env!("CARGO_BIN_EXE_makespan");
-                        let script = format!(
-                            "trap '' XFSZ; ulimit -f {blocks}; exec {program} {}",
-                            arguments.join(" ")
-                        );
-                        let mut shell = Command::new("bash");
-                        let output = shell.args(["-c", &script]).current_dir(&scratch.0).output().unwrap();
-                        match output.status.code() {
-                            Some(0) => "complete",
-                            Some(1) => "ended",
-                            _ => panic!("a full disk: {}", err(&output)),
-                        }
-                    }
-                    _ => {
-                        let mut command = scratch.command(&arguments);
-                        let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-                        std::thread::sleep(Duration::from_secs_f64(moment * whole * 1.05));
-                        signal(&child, way);
-                        match child.wait().unwrap().code() {
-                            Some(0) => "complete",
-                            Some(130) if way != "KILL" => "ended",
-                            // Whoever is told to end before it listens ends at once.
-                            None => "ended",
-                            code => panic!("{way}: {code:?}"),
-                        }
-                    }
-                };
-                *tally.entry((way, ended)).or_default() += 1;
-            }
-            scratch.must(&arguments);
-            assert!(scratch.run("run") == undisturbed, "{scenario}: {way}, time {time}");
-            assert_eq!(scratch.names(), ["run", "undisturbed"], "nothing else is left");
-            fs::remove_dir_all(scratch.path("run")).unwrap();
-        }
-        fs::remove_dir_all(scratch.path("undisturbed")).unwrap();
-    }
-    println!("however a run was ended, it came to the same bytes: {tally:?}");
-    let ended: u64 = tally.iter().filter(|((_, how), _)| *how == "ended").map(|(_, times)| times).sum();
-    assert!(ended > 0, "no run was ended: {tally:?}");
 }
 
 #[test]
@@ -306,7 +128,7 @@ fn a_budget_ends_a_run_with_whole_rows_and_says_so() {
 #[test]
 fn parts_in_any_order_come_to_the_bytes_of_a_single_run() {
     let scratch = Scratch::new("parts");
-    for scenario in ["swept.toml", "precise.toml"] {
+    for scenario in ["swept.toml", "precise.toml", "best.toml"] {
         scratch.must(&["run", scenario, "--out", "single", "-q"]);
         let single = scratch.run("single");
         for count in [1, 2, 7] {
@@ -333,8 +155,8 @@ fn parts_in_any_order_come_to_the_bytes_of_a_single_run() {
             fs::remove_dir_all(scratch.path(&names[lost])).unwrap();
             let rest: Vec<&str> =
                 order.iter().filter(|at| **at != lost).map(|at| names[*at].as_str()).collect();
-            // Of four points the last of seven parts have none.
-            let empty = scenario == "precise.toml" && lost >= 4;
+            // Studies that run until enough is known are split by point, and of four points the last of seven parts have none.
+            let empty = scenario != "swept.toml" && lost >= 4;
             if !rest.is_empty() && !empty {
                 let again = format!("--shard {}/{count}", lost + 1);
                 scratch.refused(&[&["merge", "--out", "merged"], &rest[..]].concat(), 1, &again);

@@ -3,6 +3,7 @@
 mod command_line;
 mod common;
 mod comparing;
+mod coverage;
 mod digests;
 mod distributions;
 mod event_queue;
@@ -12,6 +13,7 @@ mod heft;
 mod house;
 mod interruptions;
 mod invalid;
+mod kills;
 mod language;
 mod never_panics;
 mod overlays;

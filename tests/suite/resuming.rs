@@ -23,6 +23,17 @@ run.replicates = { precision = "8 %", metric = "response", max = 70 }
 sweep."machine.cores" = [2, 3]
 "#;
 
+const BEST: &str = r#"
+machine.cores = 4
+workload.tasks = { count = 30, work = { exponential = "10 ms" } }
+run = { goal = "best of makespan", replicates = 80 }
+sweep."machine.cores" = [2, 4]
+variant = [
+    { name = "longest first", schedule.policy = "lpt" },
+    { name = "at random", schedule.policy = "random" },
+]
+"#;
+
 fn study(text: &str) -> Study {
     let files = InMemory::new([("s.toml", text)]);
     match check(&files, &Request { path: "s.toml", ..Request::default() }) {
@@ -74,7 +85,7 @@ fn complete(study: &Study, watch: &dyn Watch) -> Results {
 
 #[test]
 fn whatever_is_known_already_the_results_are_the_same() {
-    for text in [SWEPT, PRECISE] {
+    for text in [SWEPT, PRECISE, BEST] {
         let study = study(text);
         let undisturbed = complete(&study, &Unwatched);
         let memory = Memory::new(BTreeMap::new(), u64::MAX);
@@ -101,7 +112,7 @@ fn whatever_is_known_already_the_results_are_the_same() {
 
 #[test]
 fn a_run_that_is_ended_again_and_again_gets_there() {
-    for text in [SWEPT, PRECISE] {
+    for text in [SWEPT, PRECISE, BEST] {
         let study = study(text);
         let undisturbed = complete(&study, &Unwatched);
         let mut records = BTreeMap::new();

@@ -1,5 +1,7 @@
 //! From the text of a scenario to what it comes to.
 
+pub mod scratch;
+
 use std::sync::Arc;
 
 use makespan::metrics::Metric;
