@@ -53,7 +53,7 @@
     }
     lane.first[cores] = i;
     const step = numbers(run.steps), count = run.stepCount;
-    const steps = { at: new Float64Array(count), phrase: new Uint8Array(count), core: new Int32Array(count), job: new Uint8Array(count), task: new Float64Array(count), more: new Float64Array(count) };
+    const steps = { at: new Float64Array(count), phrase: new Uint16Array(count), core: new Int32Array(count), job: new Uint8Array(count), task: new Float64Array(count), more: new Float64Array(count), from: new Int32Array(count) };
     let at = 0, number = 0;
     for (let s = 0; s < count; s++) {
       at += step();
@@ -64,8 +64,22 @@
       number += signed(step());
       steps.task[s] = number;
       steps.more[s] = step();
+      steps.from[s] = step() - 1;
     }
-    return { ...run, lane, steps };
+    // What went from core to core: when, from which, to which.
+    const theft = numbers(run.arrows);
+    const arrows = { at: new Float64Array(run.arrowCount), from: new Int32Array(run.arrowCount), to: new Int32Array(run.arrowCount) };
+    for (let a = 0, at = 0; a < run.arrowCount; a++) {
+      at += theft();
+      [arrows.at[a], arrows.from[a], arrows.to[a]] = [at, theft(), theft()];
+    }
+    run.jobs.forEach((job) => {
+      if (!job.chunks) return;
+      const chunk = numbers(job.chunks);
+      job.sizes = new Map();
+      for (let number = 0, left = job.count; left > 0; left--) { number += chunk(); job.sizes.set(number, chunk()); }
+    });
+    return { ...run, lane, steps, arrows };
   }
 
   // ---- Words.
@@ -81,8 +95,16 @@
   const taskName = (job, number) => {
     if (job === 0) return '';
     const names = run.jobs[job - 1];
+    if (names.sizes) {
+      const size = names.sizes.get(number), first = number % names.iterations;
+      const which = size > 1 ? `iterations ${first} to ${first + size - 1}` : `iteration ${first}`;
+      const step = names.steps > 1 ? ` of step ${Math.floor(number / names.iterations)}` : '';
+      return size ? `${names.prefix}${which}${step}` : `${names.prefix}iterations from ${first}${step}`;
+    }
     return names.tasks ? names.tasks[number] : `${names.prefix}${number}`;
   };
+  // How many iterations a chunk of a loop is.
+  const sizeOf = (job, number) => (job > 0 && run.jobs[job - 1].sizes ? run.jobs[job - 1].sizes.get(number) : undefined);
   const fill = (template, values) => template.replace(/\{(\w+)\}/g, (_, key) => values[key]);
 
   // ---- Colours: those of the printed charts; greys are turned over where the page is dark.
@@ -243,7 +265,8 @@
     if (x2 - x > 4) { paint.fillStyle = paper; paint.fillRect(x, y, 1, y2 - y); }
     if (run.lane.job[i] === 0 || y2 - y < 12 || x2 - x < 16 || !run.looks[run.lane.look[i]].work) return;
     const name = taskName(run.lane.job[i], run.lane.task[i]);
-    const short = name.startsWith('task ') ? name.slice(5) : name;
+    const size = sizeOf(run.lane.job[i], run.lane.task[i]);
+    const short = size ? `${size}` : name.startsWith('task ') ? name.slice(5) : name;
     paint.font = '12px "Liberation Sans", Arial, sans-serif';
     const wide = paint.measureText(short).width;
     if (wide > x2 - x - 6) return;
@@ -325,9 +348,49 @@
     });
   }
 
+  // What went from core to core, where there are few enough in view to be told apart.
+  const MOST_ARROWS = 400;
+  function thefts(rowHeight) {
+    const { at, from, to } = run.arrows;
+    if (rowHeight < 6) return;
+    let first = 0, high = at.length;
+    while (first < high) {
+      const middle = (first + high) >> 1;
+      if (at[middle] < view.from) first = middle + 1; else high = middle;
+    }
+    let end = first;
+    while (end < at.length && at[end] <= view.to) if (++end - first > MOST_ARROWS) return;
+    const middleOf = (core) => Math.min(height - FOOT, Math.max(HEAD, HEAD + (core - view.top + 0.5) * rowHeight));
+    for (let a = first; a < end; a++) {
+      const x = xOf(at[a]), start = middleOf(from[a]), stop = middleOf(to[a]);
+      const away = Math.sign(stop - start) * Math.min(8, Math.max(3, rowHeight * 0.25));
+      if (start === stop) continue;
+      const path = () => {
+        paint.beginPath();
+        paint.moveTo(x, start);
+        paint.lineTo(x, stop);
+        paint.moveTo(x - Math.abs(away) * 0.7, stop - away);
+        paint.lineTo(x, stop);
+        paint.lineTo(x + Math.abs(away) * 0.7, stop - away);
+        paint.stroke();
+      };
+      paint.strokeStyle = paper;
+      paint.lineWidth = 4;
+      path();
+      paint.strokeStyle = paint.fillStyle = ink;
+      paint.lineWidth = 1.5;
+      path();
+      paint.beginPath();
+      paint.arc(x, start, 2.5, 0, 7);
+      paint.fill();
+    }
+    paint.lineWidth = 1;
+  }
+
   function marks() {
     bounds();
     const rowHeight = (height - HEAD - FOOT) / view.rows;
+    thefts(rowHeight);
     paint.strokeStyle = bad;
     run.faults.forEach(([ticks, first, end]) => {
       const x = xOf(ticks);
@@ -385,7 +448,7 @@
   function sentence(s) {
     const { steps } = run, core = steps.core[s];
     const values = {
-      core: core >= 0 ? run.cores[core] : '', task: taskName(steps.job[s], steps.task[s]), n: steps.more[s],
+      core: core >= 0 ? run.cores[core] : '', from: steps.from[s] >= 0 ? run.cores[steps.from[s]] : '', task: taskName(steps.job[s], steps.task[s]), n: steps.more[s],
       others: steps.more[s] === 1 ? '1 other waits' : `${steps.more[s] || 'no'} others wait`,
     };
     const text = fill(run.phrases[steps.phrase[s]], values);
@@ -492,6 +555,8 @@
       const { from, to, job, task } = run.lane;
       const lines = [`${run.cores[core]}: ${run.looks[run.lane.look[hover]].name}`];
       if (job[hover]) lines.push(taskName(job[hover], task[hover]));
+      const size = sizeOf(job[hover], task[hover]);
+      if (size) lines.push(size > 1 ? `a chunk of ${size} iterations` : 'a chunk of 1 iteration');
       lines.push(`${time(from[hover], 6)} to ${time(to[hover], 6)}: ${time(to[hover] - from[hover])}`);
       tip.textContent = lines.join('\n');
       tip.style.left = `${Math.min(x + 14, width - 240)}px`;
@@ -562,6 +627,11 @@
       item.append(sample, look.name);
       items.append(item);
     });
+    if (run.arrowCount > 0) {
+      const item = document.createElement('li');
+      item.append(`arrows: work that a core takes from another's deque, where there are at most ${MOST_ARROWS} in view`);
+      items.append(item);
+    }
   }
 
   function choose(number) {

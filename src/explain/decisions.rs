@@ -1,11 +1,11 @@
 //! Decisions and what follows from them, a sentence each.
 
-use crate::policy::Schedule;
+use crate::policy::{Queues, Schedule};
 use crate::record::{Fate, Marker, Step, Why};
 use crate::scenario::Scenario;
 
-/// The sentence of a step, in which `{core}` stands for a core, `{task}` for a task and `{others}` for how many tasks wait
-/// beside it.
+/// The sentence of a step, in which `{core}` stands for a core, `{task}` for a task, `{from}` for the core from which it comes
+/// and `{others}` for how many tasks wait beside it.
 ///
 /// ```
 /// use makespan::explain::decisions::task_ended;
@@ -16,7 +16,8 @@ pub fn sentence(scenario: &Scenario, step: &Step) -> String {
     match step {
         Step::Choice(choice) => {
             let job = &scenario.jobs[choice.job as usize];
-            chosen(job.schedule.as_ref().unwrap_or(&scenario.schedule), choice.why)
+            let replica = job.workload.service().is_some_and(|service| service.cores > 1);
+            chosen(job.schedule.as_ref().unwrap_or(&scenario.schedule), choice.why, replica)
         }
         Step::End(_, _, Some(_), fate) => task_ended(*fate).to_owned(),
         Step::End(_, _, None, fate) => task_ended(*fate).replace(" on {core}", ""),
@@ -24,10 +25,25 @@ pub fn sentence(scenario: &Scenario, step: &Step) -> String {
     }
 }
 
-/// Why a core was chosen for a task.
-fn chosen(schedule: &Schedule, why: Why) -> String {
+/// Why a core was chosen for a task; `replica`: or for a request a replica of several cores.
+fn chosen(schedule: &Schedule, why: Why, replica: bool) -> String {
     let first = schedule.order().first();
+    let deques = matches!(schedule.policy.queues(), Queues::Deques(_));
     match why {
+        Why::Placed(reason) if deques => {
+            format!("{{task}} goes into the deque of {{core}}: {}; {{others}}.", reason.describe().1)
+        }
+        Why::Placed(reason) if replica => format!(
+            "{{task}} goes into the queue of the replica that begins with {{core}}: {}; {{others}}.",
+            reason.describe().1.replace("that core's turn", "its turn")
+        ),
+        Why::Own if deques => "{core} takes {task} from its own deque; {others}.".to_owned(),
+        Why::Stolen(_) => {
+            "{core} has no work and takes {task} from the deque of {from}; {others}.".to_owned()
+        }
+        Why::Given(_) => {
+            "{from} gives {task} to {core}, which had asked it over a lifeline; {others}.".to_owned()
+        }
         Why::Placed(reason) => {
             format!("{{task}} goes into the queue of {{core}}: {}; {{others}}.", reason.describe().1)
         }

@@ -84,6 +84,9 @@ fn imbalance(scenario: &Scenario, result: &CaseResult) -> Option<String> {
     let longest =
         result.bounds.iter().find(|bound| bound.name == "critical path").and_then(|bound| bound.seconds);
     let makespan = mean(result, Metric::Makespan)?;
+    if jobs().any(|job| job.workload.shape().is_some()) {
+        return chunks(early, mean(result, Metric::Overhead).unwrap_or(0.0));
+    }
     (early >= 0.05).then(|| match longest {
         Some(longest) if longest >= 0.95 * makespan => {
             "Cores run out of work at the end because one chain of tasks takes nearly all of the makespan."
@@ -95,6 +98,25 @@ fn imbalance(scenario: &Scenario, result: &CaseResult) -> Option<String> {
             if scenario.schedule.policy_name() == "lpt" { "" } else { ", or the longest ones first," }
         ),
     })
+}
+
+/// What a loop loses to chunks that are too large, beside what it loses to their number.
+fn chunks(early: f64, overhead: f64) -> Option<String> {
+    match (early >= 0.02, overhead >= 0.02) {
+        (true, _) if early > 2.0 * overhead => Some(format!(
+            "More is lost because cores run out of work before the others ({} of core time) than to handing out chunks \
+             ({}): smaller chunks, most of all the last ones, would end more evenly.",
+            share(early),
+            share(overhead)
+        )),
+        (_, true) if overhead > 2.0 * early => Some(format!(
+            "More is lost to handing out chunks ({} of core time) than because cores run out of work before the others \
+             ({}): fewer and larger chunks would cost less.",
+            share(overhead),
+            share(early)
+        )),
+        _ => None,
+    }
 }
 
 /// Time spent waiting for what is shared.

@@ -2,18 +2,25 @@
 
 mod bounds;
 pub mod decisions;
+mod dispatch;
 mod hints;
+mod loops;
 mod machine;
 mod outcome;
 mod schedule;
 mod steals;
+mod turns;
 pub mod whereabouts;
 pub mod words;
 mod wrap;
 
 use crate::experiment::{CaseResult, Results};
+use crate::record::Story;
 use crate::scenario::{Case, Study};
 use words::capital;
+
+/// A case with what it came to, and what one of its runs was like.
+type Recorded<'a> = (&'a Case, &'a CaseResult, &'a Story);
 
 /// A part of an explanation.
 pub struct Section {
@@ -25,7 +32,7 @@ pub struct Section {
 
 /// Explains a study and what it came to, as text: its title and [`sections`]. Lines are at most 100 letters long, but for
 /// drawings.
-pub fn explain(study: &Study, results: &Results) -> String {
+pub fn explain(study: &Study, results: &Results, stories: &[(usize, &Story)]) -> String {
     let mut text = String::new();
     if let Some(title) = &results.title {
         text += &format!("{title}\n\n");
@@ -34,7 +41,7 @@ pub fn explain(study: &Study, results: &Results) -> String {
     if let Some(setting) = first.map(CaseResult::setting_text).filter(|text| !text.is_empty()) {
         text += &format!("Of the sweep this is the first point, {setting}.\n\n");
     }
-    for section in sections(study, results).iter().filter(|section| !section.lines.is_empty()) {
+    for section in sections(study, results, stories).iter().filter(|section| !section.lines.is_empty()) {
         text += &format!("{}\n{}\n", section.title, "─".repeat(section.title.chars().count()));
         section.lines.iter().for_each(|line| text += &wrap::wrap(line));
         text += "\n";
@@ -44,10 +51,16 @@ pub fn explain(study: &Study, results: &Results) -> String {
 }
 
 /// The parts of an explanation: the machine in a drawing, the work, how it is scheduled, what came out against the
-/// lower bounds, where core time went, and what follows from that. Of a sweep the first point is explained.
-pub fn sections(study: &Study, results: &Results) -> Vec<Section> {
+/// lower bounds, where core time went, and what follows from that. Of a sweep the first point is explained. `stories` are
+/// those of runs that were recorded, each with the number of its case in the study.
+pub fn sections(study: &Study, results: &Results, stories: &[(usize, &Story)]) -> Vec<Section> {
     let cases: Vec<(&Case, &CaseResult)> =
         study.cases.iter().zip(&results.cases).filter(|(case, _)| case.point == 0).collect();
+    let recorded: Vec<Recorded<'_>> = stories
+        .iter()
+        .filter_map(|(at, story)| Some((study.cases.get(*at)?, results.cases.get(*at)?, *story)))
+        .filter(|(case, ..)| case.point == 0)
+        .collect();
     vec![
         Section { title: "The machine", lines: machines(&cases) },
         Section { title: "The work", lines: schedule::work(&cases) },
@@ -55,6 +68,9 @@ pub fn sections(study: &Study, results: &Results) -> Vec<Section> {
         Section { title: "What came out", lines: outcome::sentences(results, &cases) },
         Section { title: "Lower bounds", lines: bounds::sentences(&cases) },
         Section { title: "Where core time went", lines: whereabouts::sentences(&cases) },
+        Section { title: "How the loop was handed out", lines: loops::sentences(&recorded) },
+        Section { title: "Where tasks were sent", lines: dispatch::sentences(&recorded) },
+        Section { title: "Who waited", lines: turns::sentences(&recorded) },
         Section { title: "What was stolen", lines: steals::sentences(&cases) },
         Section { title: "What follows", lines: hints::sentences(results, &cases) },
         Section { title: "To be known", lines: results.notes.clone() },
@@ -86,9 +102,14 @@ fn under(case: &Case) -> String {
 
 /// Several cases that are told the same are named together, in front of what is told of them; a single case isn't named.
 fn told(cases: &[(&Case, &CaseResult)], tell: impl Fn(&Case, &CaseResult) -> Vec<String>) -> Vec<String> {
+    grouped(cases.iter().map(|(case, result)| (*case, tell(case, result))).collect())
+}
+
+/// The same of what is told of each case.
+fn grouped(told: Vec<(&Case, Vec<String>)>) -> Vec<String> {
+    let count = told.len();
     let mut groups: Vec<(Vec<String>, Vec<String>)> = Vec::new();
-    for (case, result) in cases {
-        let lines = tell(case, result);
+    for (case, lines) in told {
         let label = format!("“{}”", case.label);
         match groups.iter_mut().find(|(_, other)| *other == lines) {
             Some((labels, _)) => labels.push(label),
@@ -96,7 +117,7 @@ fn told(cases: &[(&Case, &CaseResult)], tell: impl Fn(&Case, &CaseResult) -> Vec
         }
     }
     groups.retain(|(_, lines)| !lines.is_empty());
-    if groups.len() == 1 && groups[0].0.len() == cases.len() {
+    if groups.len() == 1 && groups[0].0.len() == count {
         return groups.remove(0).1;
     }
     groups

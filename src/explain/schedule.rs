@@ -1,13 +1,16 @@
 //! What there is to do, and how it is scheduled.
 
 use super::told;
-use super::words::{capital, some};
+use super::words::some;
 use crate::experiment::CaseResult;
 use crate::faults::{Fault, Recover};
+use crate::policy::loops::LOOPS;
 use crate::policy::{ORDERS, POLICIES, Queues, Schedule};
 use crate::scenario::{Case, Job, Scenario};
 use crate::source::AnyRegistry;
-use crate::units::seconds;
+use crate::time::Span;
+use crate::units::{number, seconds};
+use crate::workload::LoopShape;
 
 /// The workloads, a sentence each, and what breaks.
 pub(super) fn work(cases: &[(&Case, &CaseResult)]) -> Vec<String> {
@@ -23,13 +26,15 @@ pub(super) fn work(cases: &[(&Case, &CaseResult)]) -> Vec<String> {
 }
 
 fn workload(job: &Job, scenario: &Scenario) -> String {
-    let what = match job.workload.count() {
-        Some(count) => some(count, "task"),
-        None => "tasks without a given number".to_owned(),
+    let what = match (job.workload.shape(), job.workload.count()) {
+        (Some(shape), _) => iterations(&shape, scenario),
+        (None, Some(count)) => some(count, "task"),
+        (None, None) => "tasks without a given number".to_owned(),
     };
     let when = match (job.workload.at_once(), job.workload.arrives()) {
         (Some(most), _) => format!(", {most} of them under way at a time"),
         (None, true) => " that arrive over time".to_owned(),
+        (None, false) if job.workload.shape().is_some() => ", which cores take in chunks".to_owned(),
         (None, false) if job.workload.unfolds() => " that make one another while they run".to_owned(),
         (None, false) => ", all there at the start".to_owned(),
     };
@@ -38,6 +43,28 @@ fn workload(job: &Job, scenario: &Scenario) -> String {
         if all { String::new() } else { format!(", on cores {} to {}", job.on.0, job.on.1.max(1) - 1) };
     let end = if job.background { "; the run doesn't wait for it" } else { "" };
     format!("“{}”: {what}{when}{place}{end}.", job.name)
+}
+
+/// The iterations of a loop, how long they take at speed 1, and how much that differs.
+fn iterations(shape: &LoopShape, scenario: &Scenario) -> String {
+    let each = seconds(scenario.scale.seconds(shape.mean));
+    let spread = match shape.cv() {
+        0.0 => String::new(),
+        cv if cv.is_finite() => {
+            format!(" on average (coefficient of variation {})", number((cv * 100.0).round() / 100.0))
+        }
+        _ => " on average, without a finite variance".to_owned(),
+    };
+    let steps = match (shape.steps, shape.barrier) {
+        (1, Span::ZERO) => String::new(),
+        (steps, Span::ZERO) => format!(" in each of {}", some(steps, "time step")),
+        (steps, barrier) => format!(
+            " in each of {}, with a barrier of {} behind it",
+            some(steps, "time step"),
+            seconds(scenario.scale.seconds(barrier.ticks() as f64))
+        ),
+    };
+    format!("{} of {each}{spread}{steps}", some(shape.iterations, "iteration"))
 }
 
 fn faults(scenario: &Scenario) -> Vec<String> {
@@ -78,11 +105,19 @@ pub(super) fn policies(cases: &[(&Case, &CaseResult)]) -> Vec<String> {
         if scenario.jobs.iter().all(|job| !job.workload.uses_cores()) {
             return Vec::new();
         }
-        let shared = scenario.jobs.iter().any(|job| job.schedule.is_none());
-        let mut lines = if shared { policy(&scenario.schedule, scenario) } else { Vec::new() };
+        let is_loop = |job: &Job| job.workload.shape().is_some();
+        let shared = |job: &&Job| job.schedule.is_none();
+        let mut lines = Vec::new();
+        if scenario.jobs.iter().filter(shared).any(|job| !is_loop(job)) {
+            lines.extend(policy(&scenario.schedule, scenario));
+        }
+        if scenario.jobs.iter().filter(shared).any(is_loop) {
+            lines.extend(chunks(&scenario.schedule, scenario));
+        }
         for job in &scenario.jobs {
             if let Some(own) = &job.schedule {
-                lines.extend(policy(own, scenario).into_iter().map(|line| format!("“{}”: {line}", job.name)));
+                let told = if is_loop(job) { chunks(own, scenario) } else { policy(own, scenario) };
+                lines.extend(told.into_iter().map(|line| format!("“{}”: {line}", job.name)));
             }
         }
         lines
@@ -112,11 +147,26 @@ fn policy(schedule: &Schedule, scenario: &Scenario) -> Vec<String> {
             false => "An attempt to steal costs nothing but messages between nodes.".to_owned(),
         });
     }
-    let dispatch = schedule.cost.dispatch.ticks() as f64;
-    if dispatch > 0.0 {
-        let how = if schedule.cost.serial { "one after another, under one lock" } else { "side by side" };
-        let dispatch = seconds(scenario.scale.seconds(dispatch));
-        lines.push(capital(&format!("taking a task from the queue costs {dispatch}, {how}.")));
-    }
+    lines.extend(dispatch(schedule, scenario, "task"));
     lines
+}
+
+/// How a loop is handed out.
+fn chunks(schedule: &Schedule, scenario: &Scenario) -> Vec<String> {
+    let name = schedule.loop_name();
+    let entry = LOOPS.listings().into_iter().find(|entry| entry.name == name);
+    let about = entry.as_ref().map_or("", |entry| entry.about);
+    let cite = entry.as_ref().map_or("", |entry| entry.cite);
+    let source = if cite.is_empty() { String::new() } else { format!(" See {cite}.") };
+    let mut lines = vec![format!("The loop schedule is {name}: {about}.{source}")];
+    lines.extend(dispatch(schedule, scenario, "chunk"));
+    lines
+}
+
+/// What taking something from a queue costs.
+fn dispatch(schedule: &Schedule, scenario: &Scenario, what: &str) -> Option<String> {
+    let cost = schedule.cost.dispatch.ticks() as f64;
+    let how = if schedule.cost.serial { "one after another, under one lock" } else { "side by side" };
+    let text = || seconds(scenario.scale.seconds(cost));
+    (cost > 0.0).then(|| format!("Taking a {what} from the queue costs {}, {how}.", text()))
 }

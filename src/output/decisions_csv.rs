@@ -12,9 +12,10 @@ use crate::units::{count, exact_seconds};
 const MOST: u64 = 1_000_000;
 
 /// The columns: `time` in seconds since the start of the run with every digit it has; `core` the lowest of those chosen,
-/// numbered over the whole machine; `decision` is `enqueue` (into the core's queue), `start`, `resume` or `interrupt`; `reason` why this core or
-/// task; `waiting` the other tasks that wait.
-const COLUMNS: [&str; 11] = [
+/// numbered over the whole machine; `from` the core from whose queue it comes, of what goes from one to another; `decision` is
+/// `enqueue` (into the core's queue), `start`, `resume`, `steal`, `give` or `interrupt`; `reason` why this core or task; `waiting`
+/// the other tasks that wait.
+const COLUMNS: [&str; 12] = [
     "variant",
     "point",
     "replicate",
@@ -23,6 +24,7 @@ const COLUMNS: [&str; 11] = [
     "task",
     "node",
     "core",
+    "from",
     "decision",
     "reason",
     "waiting",
@@ -90,6 +92,7 @@ impl<W: Write> Recorder for Rows<'_, W> {
             &job.workload.task_name(choice.number),
             &super::node(machine, machine.cores[choice.core.index()].node),
             &choice.core.index().to_string(),
+            &choice.why.from().map(|core| core.index().to_string()).unwrap_or_default(),
             decision,
             reason,
             &choice.others.to_string(),
@@ -106,6 +109,8 @@ fn code(why: Why) -> (&'static str, &'static str) {
         Why::Together => ("start", "shared-cores"),
         Why::Planned => ("start", "plan"),
         Why::Chunk => ("start", "loop"),
+        Why::Stolen(_) => ("steal", "out-of-work"),
+        Why::Given(_) => ("give", "lifeline"),
         Why::Interrupted => ("interrupt", "order"),
         Why::Resumed => ("resume", "checkpoint"),
     }

@@ -9,7 +9,7 @@ use super::links_csv::LinksCsv;
 use super::perfetto::TraceRecorder;
 use super::tasks_csv::TasksCsv;
 use crate::metrics::Metric;
-use crate::record::{Hindsight, Log, Messages, Outcome, Profile, Recorder, Timeline};
+use crate::record::{Hindsight, Log, Messages, Outcome, Profile, Recorder, Story, Timeline};
 use crate::scenario::{Case, Scenario, Study};
 use crate::sim::{Failure, simulate};
 
@@ -36,6 +36,8 @@ pub struct Recorded {
     pub log: Log,
     /// What nodes sent to one another.
     pub messages: Messages,
+    /// What is worth a sentence in it.
+    pub story: Story,
 }
 
 /// Records that have been written.
@@ -102,14 +104,28 @@ pub fn recorded(at: usize, case: &Case, replicate: u64) -> Result<Recorded, Unre
     record(at, case, replicate, ()).map(|(recorded, ())| recorded)
 }
 
+/// What is worth a sentence in replicate 0 of each variant at the first point of `study`, each with the number of its case.
+///
+/// # Errors
+/// Where a run can't come to an end.
+pub fn stories(study: &Study) -> Result<Vec<(usize, Story)>, Unrecorded> {
+    let first = study.cases.iter().enumerate().filter(|(_, case)| case.point == 0);
+    let story = |(at, case): (usize, &Case)| match observe(&case.scenario, 0, Story::new(&case.scenario)) {
+        Ok((_, story)) => Ok((at, story)),
+        Err(failure) => Err(Unrecorded::Run(failure.describe(&case.scenario))),
+    };
+    first.map(story).collect()
+}
+
 impl Recorder for () {}
 
 fn record<R: Recorder>(at: usize, case: &Case, replicate: u64, more: R) -> Result<(Recorded, R), Unrecorded> {
-    let kept = ((Timeline::new(KEPT), Profile::default()), (Log::new(TOLD), Messages::new(KEPT)));
+    let told = (Messages::new(KEPT), Story::new(&case.scenario));
+    let kept = ((Timeline::new(KEPT), Profile::default()), (Log::new(TOLD), told));
     let run = observe(&case.scenario, replicate, (more, kept));
-    let (outcome, (more, ((timeline, profile), (log, messages)))) =
+    let (outcome, (more, ((timeline, profile), (log, (messages, story))))) =
         run.map_err(|failure| Unrecorded::Run(failure.describe(&case.scenario)))?;
-    Ok((Recorded { case: at, outcome, timeline, profile, log, messages }, more))
+    Ok((Recorded { case: at, outcome, timeline, profile, log, messages, story }, more))
 }
 
 /// Writes `tasks.csv`, `cores.csv`, `decisions.csv`, `links.csv` and a trace a run. `replicates` is the number of replicates of each case.

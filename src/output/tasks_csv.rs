@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::sheet::Sheet;
-use crate::record::{Fate, Recorder, TaskRow};
+use crate::record::{ChunkRow, ChunkSizes, Fate, Recorder, TaskRow};
 use crate::scenario::{Case, Scenario};
 use crate::time::Time;
 use crate::units::{count, exact_seconds};
@@ -12,14 +12,16 @@ use crate::units::{count, exact_seconds};
 const MOST: u64 = 1_000_000;
 
 /// The columns. Times are in seconds since the start of the run, with every digit they have; `release` is empty
-/// where a task never was ready, `start`, `node` and `core` where it never ran; `core` is the lowest of its cores, numbered over the whole machine.
-const COLUMNS: [&str; 14] = [
+/// where a task never was ready, `start`, `node` and `core` where it never ran; `core` is the lowest of its cores, numbered over the whole machine; `iterations` is the
+/// size of a chunk of a loop, empty of other tasks.
+const COLUMNS: [&str; 15] = [
     "variant",
     "point",
     "replicate",
     "workload",
     "task",
     "number",
+    "iterations",
     "release",
     "start",
     "end",
@@ -45,7 +47,7 @@ impl<W: Write> TasksCsv<W> {
     /// Takes the rows of one run.
     pub fn of<'a>(&'a mut self, case: &'a Case, replicate: u64) -> Rows<'a, W> {
         let origin = [case.label.clone(), case.point.to_string(), replicate.to_string()];
-        Rows { file: self, origin, scenario: &case.scenario, rows: 0 }
+        Rows { file: self, origin, scenario: &case.scenario, rows: 0, chunks: ChunkSizes::default() }
     }
 
     /// Flushes the file; what was left out, in a sentence.
@@ -70,10 +72,16 @@ pub struct Rows<'a, W: Write> {
     origin: [String; 3],
     scenario: &'a Scenario,
     rows: u64,
+    chunks: ChunkSizes,
 }
 
 impl<W: Write> Recorder for Rows<'_, W> {
+    fn chunk(&mut self, row: &ChunkRow) {
+        self.chunks.begin(row);
+    }
+
     fn task(&mut self, row: &TaskRow) {
+        let iterations = self.chunks.end((row.job, row.number));
         if self.rows == MOST {
             self.file.left_out += 1;
             return;
@@ -91,6 +99,7 @@ impl<W: Write> Recorder for Rows<'_, W> {
             &job.name,
             &job.workload.task_name(row.number),
             &row.number.to_string(),
+            &iterations.map(|size| size.to_string()).unwrap_or_default(),
             &row.release.map(time).unwrap_or_default(),
             &row.start.map(time).unwrap_or_default(),
             &time(row.end),

@@ -32,6 +32,10 @@ pub struct Curve {
     /// Values in rising order, in base units, each with the share of observations that are greater (falling, from at
     /// most 1 to 0 at the greatest observation). Between two values the share stays.
     pub steps: Vec<(f64, f64)>,
+    /// The share above a quantile, with the interval of that quantile's mean over replicates, in base units; none where
+    /// there is one replicate.
+    #[serde(default)]
+    pub intervals: Vec<(f64, (f64, f64))>,
 }
 
 impl Curve {
@@ -54,7 +58,7 @@ impl Curve {
                 _ => steps.push((value, greater)),
             }
         }
-        Curve { name: name.to_owned(), steps }
+        Curve { name: name.to_owned(), steps, intervals: Vec::new() }
     }
 
     /// The least value that at most a share of `exceeding` is greater than; none without observations.
@@ -118,6 +122,9 @@ fn draw(data: &Distribution, theme: &Theme) -> Drawing {
         page.drawing.boxed_text((right - 8.0, y - 6.0), Anchor::End, set, name);
     }
     for (i, curve) in data.curves.iter().enumerate() {
+        whiskers(&mut page.drawing, i, curve, &values, &shares);
+    }
+    for (i, curve) in data.curves.iter().enumerate() {
         line(&mut page.drawing, i, curve, &values, &shares);
     }
     name_lines(&mut page.drawing, data, &values, &shares, right);
@@ -125,30 +132,43 @@ fn draw(data: &Distribution, theme: &Theme) -> Drawing {
     page.finish(bottom + 78.0, "")
 }
 
-/// The quantiles that are marked, and the greatest.
+/// The quantiles that are marked, the greatest, and the intervals of the marked ones.
 fn table(data: &Distribution) -> Table {
     let mut table = Table::of(["variant"].into_iter().chain(MARKS.map(|mark| mark.0)).chain(["greatest"]));
+    let intervals = data.curves.iter().any(|curve| !curve.intervals.is_empty());
+    if intervals {
+        table.columns.extend(MARKS.map(|mark| format!("{}, interval over replicates", mark.0)));
+    }
     for curve in &data.curves {
         let text = |value: Option<f64>| value.map_or(String::new(), |value| data.quantity.text(value));
         let mut row = vec![curve.name.clone()];
         row.extend(MARKS.iter().map(|(_, share)| text(curve.quantile(*share))));
         row.push(text(curve.steps.last().map(|step| step.0)));
+        if intervals {
+            row.extend(MARKS.iter().map(|(_, share)| {
+                let own = curve.intervals.iter().find(|(other, _)| other == share);
+                own.map_or(String::new(), |(_, (low, high))| {
+                    format!("{} to {}", data.quantity.text(*low), data.quantity.text(*high))
+                })
+            }));
+        }
         table.rows.push(row);
     }
     table
 }
 
-fn value_axis(data: &Distribution, ends: (f64, f64)) -> Axis {
-    let all = || data.curves.iter().flat_map(|c| c.steps.iter().map(|s| s.0));
+fn value_axis(data: &Distribution, place: (f64, f64)) -> Axis {
+    let ends = |curve: &Curve| curve.intervals.iter().flat_map(|(_, (l, h))| [*l, *h]).collect::<Vec<_>>();
+    let all = || data.curves.iter().flat_map(move |c| c.steps.iter().map(|s| s.0).chain(ends(c)));
     let (_, high) = extremes(all());
     let (_, median) = extremes(data.curves.iter().filter_map(|c| c.quantile(0.5)));
     // A heavy tail would press everything else against the left end.
     if median > 0.0 && high > LOG_FROM * median {
         // The first percent of the observations may be smaller by orders of magnitude, and tell nothing here.
         let (start, _) = extremes(data.curves.iter().filter_map(|c| c.quantile(0.99)).filter(|&v| v > 0.0));
-        Axis::log(data.quantity.clone(), all().filter(|&v| v >= start), ends)
+        Axis::log(data.quantity.clone(), all().filter(|&v| v >= start), place)
     } else {
-        Axis::linear(data.quantity.clone(), all(), ends)
+        Axis::linear(data.quantity.clone(), all(), place)
     }
 }
 
@@ -176,6 +196,19 @@ fn line(drawing: &mut Drawing, i: usize, curve: &Curve, values: &Axis, shares: &
     for (_, share) in MARKS {
         if let Some(value) = curve.quantile(share).filter(|_| share >= curve.least_share()) {
             drawing.ring((values.at(value), shares.at(share)), 7.5, colour, WHITE);
+        }
+    }
+}
+
+/// Draws the intervals of the quantiles that are marked. Those of several lines are a little apart.
+fn whiskers(drawing: &mut Drawing, i: usize, curve: &Curve, values: &Axis, shares: &Axis) {
+    let colour = theme::line(i).0;
+    for (share, (low, high)) in &curve.intervals {
+        let y = shares.at(*share) - 3.0 * (i % 4) as f64 + 4.0;
+        let (from, to) = (values.at(*low), values.at(*high));
+        drawing.line(vec![(from, y), (to, y)], colour, 3.0);
+        for x in [from, to] {
+            drawing.line(vec![(x, y - 9.0), (x, y + 9.0)], colour, 2.5);
         }
     }
 }

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::axis::extremes;
 use super::drawing::{Anchor, Drawing, Type};
+use super::font;
 use super::page::{Heading, Names, Page};
 use super::picture::{Picture, Table};
 use super::quantity::Quantity;
@@ -104,6 +105,9 @@ fn mixed(share: f64) -> Colour {
     Colour(mix(LIGHT.0, DARK.0), mix(LIGHT.1, DARK.1), mix(LIGHT.2, DARK.2))
 }
 
+/// Columns of this width have room for a name of two lines.
+const NAMED: f64 = 110.0;
+
 fn draw(data: &HeatMap, theme: &Theme) -> Drawing {
     let mut page = Page::new(&data.heading, theme);
     let bold = Type::bold(size::LABEL, INK);
@@ -127,12 +131,18 @@ fn draw(data: &HeatMap, theme: &Theme) -> Drawing {
     }
     let set = Type::regular(size::TICK, INK);
     let widest = data.across.values.iter().map(|name| set.width(name)).fold(0.0, f64::max) + 14.0;
-    let every = (widest.min(3.0 * width) / width).ceil().max(1.0) as usize;
+    // Each column has its name, in two lines if need be, unless columns are too narrow for more than a number.
+    let lines = if widest > width && width >= NAMED { 2 } else { 1 };
+    let every = if lines == 2 { 1 } else { (widest.min(3.0 * width) / width).ceil().max(1.0) as usize };
     for (j, name) in data.across.values.iter().enumerate().step_by(every) {
         let middle = left + width * (j as f64 + 0.5);
-        let room = width * every as f64 - 6.0;
-        page.drawing.text((middle, bottom + 28.0), Anchor::Middle, set, set.fit(name, room));
+        let room = width * every as f64 - 14.0;
+        for (line, part) in font::wrap(name, room, lines, set.em, set.weight).into_iter().enumerate() {
+            let below = bottom + 28.0 + 1.15 * set.em * line as f64;
+            page.drawing.text((middle, below), Anchor::Middle, set, set.fit(&part, room));
+        }
     }
+    let bottom = bottom + 1.15 * set.em * (lines - 1) as f64;
     let name = bold.fit(&data.across.name, to - left);
     page.drawing.text(((left + to) / 2.0, bottom + 64.0), Anchor::Middle, bold, name);
     let remark = match data.range {
@@ -193,6 +203,22 @@ mod tests {
             greys.is_sorted_by(|one, next| one >= next) && greys[0] > greys[greys.len() - 1] + 150,
             "{greys:?}"
         );
+    }
+
+    #[test]
+    fn long_names_stand_under_their_own_columns_and_beside_their_own_rows() {
+        let mut data = samples::heatmap(4, 8);
+        for (at, name) in data.across.values.iter_mut().chain(&mut data.down.values).enumerate() {
+            *name = format!("{{ lognormal = {{ mean = '{at} ms', cv = 2 }} }}");
+        }
+        for theme in THEMES {
+            let drawing = data.draw(theme);
+            drawing.assert_readable();
+            assert!(
+                theme.width < 1500.0 || (0..4).all(|at| drawing.says(&format!("'{at}"))),
+                "a column has no name"
+            );
+        }
     }
 
     #[test]

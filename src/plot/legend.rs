@@ -21,6 +21,7 @@ pub(super) enum Key {
     Case(usize),
     /// A line.
     Line(Colour, Dash),
+    Arrow,
 }
 
 const SAMPLE: f64 = 34.0;
@@ -73,6 +74,7 @@ fn sample(drawing: &mut Drawing, key: Key, (x, y): (f64, f64)) {
         Key::Upright => marker::interval(drawing, middle, (y - 12.0, y + 12.0), INK),
         Key::Line(colour, dash) => drawing.dashed(&[(x, y), (x + SAMPLE, y)], colour, 3.0, dash),
         Key::Fault => cross(drawing, (middle, y), 8.0),
+        Key::Arrow => arrow(drawing, middle, (y - 12.0, y + 12.0), 7.0),
     }
 }
 
@@ -101,6 +103,15 @@ pub(super) fn bound(drawing: &mut Drawing, x: f64, (top, bottom): (f64, f64)) {
     for y in [top, bottom] {
         drawing.line(vec![(x, y), (x + 8.0, y)], VERMILLION, 4.0);
     }
+}
+
+/// Something that goes from a place to another above or below it; its head is `size` long.
+pub(super) fn arrow(drawing: &mut Drawing, x: f64, (start, end): (f64, f64), size: f64) {
+    let head = size * (end - start).signum();
+    drawing.line(vec![(x, start), (x, end)], WHITE, 4.0);
+    drawing.line(vec![(x, start), (x, end)], INK, 1.6);
+    drawing.line(vec![(x - size * 0.7, end - head), (x, end), (x + size * 0.7, end - head)], INK, 1.6);
+    drawing.disc((x, start), 2.5, INK);
 }
 
 /// A fault.

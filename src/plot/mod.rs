@@ -27,6 +27,7 @@ pub mod state;
 mod vega;
 
 pub mod breakdown;
+pub mod chunks;
 pub mod comparison;
 pub mod distribution;
 pub mod gantt;
@@ -109,6 +110,16 @@ pub const CHARTS: &[Chart] = &[
         name: "links",
         about: "how much of its bandwidth each link uses, over time and in total",
         read: read::<heatmap::HeatMap>,
+    },
+    Chart {
+        name: "chunks",
+        about: "how loops were handed out: the size of each chunk against the time at which a core asked for it",
+        read: read::<chunks::Chunks>,
+    },
+    Chart {
+        name: "queues",
+        about: "how long the queue of each server is over time; of many servers the longest, the mean and most of them",
+        read: read::<timeseries::TimeSeries>,
     },
     Chart {
         name: "steals",

@@ -83,12 +83,14 @@ impl Names {
 
     /// Writes `name` right-aligned at `x`, its middle at `y`, in two lines where `height` allows.
     pub(super) fn draw(&self, drawing: &mut Drawing, name: &str, (x, y): (f64, f64), height: f64) {
-        let em = self.set.em;
-        let most = if height >= 2.5 * em { 2 } else { 1 };
-        let lines = font::wrap(name, self.room + 1.0, most, em, self.set.weight);
+        // Two lines stand nearer to each other than to those of the rows beside them.
+        let most = if height >= 3.1 * size::SMALL { 2 } else { 1 };
+        let lines = font::wrap(name, self.room + 1.0, most, self.set.em, self.set.weight);
+        let em = if lines.len() > 1 { self.set.em.min(height / 3.1) } else { self.set.em };
+        let set = Type { em, ..self.set };
         for (i, line) in lines.iter().enumerate() {
             let shift = (i as f64 - (lines.len() - 1) as f64 / 2.0) * 1.15 * em;
-            drawing.text((x, y + shift + 0.36 * em), Anchor::End, self.set, line.as_str());
+            drawing.text((x, y + shift + 0.36 * em), Anchor::End, set, line.as_str());
         }
     }
 }

@@ -1,9 +1,10 @@
 //! Synthetic results for the charts' tests, and the pictures of them to be looked at.
 
 use super::breakdown::{Bar, Breakdown};
+use super::chunks::{self, Chunks};
 use super::comparison::{Comparison, Difference, Variant};
 use super::distribution::{Curve, Distribution};
-use super::gantt::{Fault, Gantt, Segment};
+use super::gantt::{Arrow, Fault, Gantt, Segment};
 use super::heatmap::{HeatMap, Key};
 use super::page::Heading;
 use super::picture::Picture;
@@ -12,7 +13,7 @@ use super::relation::{self, Relation};
 use super::state::State;
 use super::steals::Steals;
 use super::theme::{THEMES, Theme};
-use super::timeseries::{Panel, Steps, TimeSeries};
+use super::timeseries::{Between, Panel, Steps, TimeSeries};
 use super::tornado::{self, Tornado};
 use super::waterfall::{Part, Waterfall};
 
@@ -56,6 +57,33 @@ pub(super) fn steals(cores: u32) -> Steals {
         cores: (0..cores).map(|core| format!("core {core}")).collect(),
         nodes: vec![cores / 2],
         pairs: pairs.into_iter().map(|((thief, victim), tasks)| (thief, victim, tasks)).collect(),
+    }
+}
+
+/// Guided self-scheduling of 1000 iterations, each of a millisecond.
+pub(super) fn chunks(panels: usize, cores: u32) -> Chunks {
+    let panel = |number: usize| {
+        let mut free: Vec<f64> = vec![0.0; cores as usize];
+        let (mut left, mut dots) = (1000_u64, Vec::new());
+        while left > 0 {
+            let core = (0..cores).min_by(|a, b| free[*a as usize].total_cmp(&free[*b as usize])).unwrap_or(0);
+            let size = left.div_ceil(u64::from(cores) * (number as u64 + 1));
+            dots.push((free[core as usize], size, core));
+            free[core as usize] += size as f64 * 1e-3;
+            left -= size;
+        }
+        chunks::Panel {
+            name: format!("guided {number}"),
+            note: format!("{} chunks of 1000 iterations", dots.len()),
+            dots,
+            steps: vec![0.0],
+            end: free.into_iter().fold(0.0, f64::max),
+        }
+    };
+    Chunks {
+        heading: heading("Half of the iterations are out after 3 chunks"),
+        cores: (0..cores).map(|core| format!("core {core}")).collect(),
+        panels: (0..panels).map(panel).collect(),
     }
 }
 
@@ -123,7 +151,10 @@ pub(super) fn distribution(curves: usize, size: usize) -> Distribution {
         .map(|i| {
             let scale = 0.01 * (1.0 + 0.3 * i as f64);
             let sample: Vec<f64> = (0..size).map(|_| scale * draws.exponential()).collect();
-            Curve::from_sample(&format!("variant {i}"), &sample)
+            let mut curve = Curve::from_sample(&format!("variant {i}"), &sample);
+            let around = |share: f64| Some((share, curve.quantile(share).map(|at| (0.93 * at, 1.06 * at))?));
+            curve.intervals = [0.5, 0.05, 0.01].into_iter().filter_map(around).collect();
+            curve
         })
         .collect();
     Distribution {
@@ -153,14 +184,42 @@ pub(super) fn timeseries(lines: usize, steps: usize) -> TimeSeries {
             metric: "Tasks waiting".to_owned(),
             quantity: Quantity::Number(String::new()),
             lines: walk(1e9),
+            most: None,
+            between: None,
         },
         Panel {
             metric: "Cores busy".to_owned(),
             quantity: Quantity::Number(String::new()),
             lines: walk(64.0),
+            most: None,
+            between: None,
         },
     ];
     TimeSeries { heading: heading("The queue grows during the burst"), duration: 100.0, panels }
+}
+
+/// The queues of many servers, and of few.
+pub(super) fn queues() -> TimeSeries {
+    let walked = |panel: usize, line: usize| timeseries(4, 200).panels[panel].lines[line].steps.clone();
+    let shifted = |steps: Vec<(f64, f64)>, by: f64| steps.into_iter().map(|(at, n)| (at, n + by)).collect();
+    let line = |name: &str, steps: Vec<(f64, f64)>| Steps { name: name.to_owned(), steps };
+    let many = Panel {
+        metric: "random; tinted: four in five servers".to_owned(),
+        quantity: Quantity::Number(String::new()),
+        lines: vec![line("longest", shifted(walked(1, 0), 9.0)), line("mean", shifted(walked(1, 0), 3.0))],
+        most: Some(40.0),
+        between: Some(Between { low: walked(1, 0), high: shifted(walked(1, 0), 5.0) }),
+    };
+    let few = Panel {
+        metric: "jsq".to_owned(),
+        quantity: Quantity::Number(String::new()),
+        lines: (0..4).map(|at| line(&format!("core {at}"), walked(1, at))).collect(),
+        most: Some(40.0),
+        between: None,
+    };
+    let heading =
+        heading("The longest queue holds 1.2 more than the shortest under “jsq”, 12 under “random”");
+    TimeSeries { heading, duration: 100.0, panels: vec![many, few] }
 }
 
 /// Tasks of several kinds in turn on each core, with every other state between them.
@@ -198,7 +257,9 @@ pub(super) fn gantt(cores: u32, tasks: u32) -> Gantt {
         kinds: kinds.map(str::to_owned).to_vec(),
         labels: (0..tasks).map(|t| format!("{}({t})", kinds[t as usize % 4])).collect(),
         segments,
-        arrows: Vec::new(),
+        arrows: (0..4)
+            .map(|at| Arrow { from: at % cores, to: (at + 3) % cores, at: 1.5 * f64::from(at + 1) })
+            .collect(),
         faults,
         makespan: Some(makespan),
         bounds: vec![(0.7 * makespan, "critical path".to_owned()), (0.62 * makespan, "area".to_owned())],
@@ -338,6 +399,8 @@ fn typical() -> Vec<(&'static str, Box<dyn Picture>)> {
         ("tornado", Box::new(tornado(5))),
         ("heatmap", Box::new(heatmap(6, 5))),
         ("links", Box::new(heatmap(40, 8))),
+        ("chunks", Box::new(chunks(3, 4))),
+        ("queues", Box::new(queues())),
         ("steals", Box::new(steals(16))),
     ]
 }

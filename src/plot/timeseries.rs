@@ -33,6 +33,21 @@ pub struct Panel {
     pub quantity: Quantity,
     /// One line each.
     pub lines: Vec<Steps>,
+    /// Up to where the axis goes at least, in base units, so that panels can be compared.
+    #[serde(default)]
+    pub most: Option<f64>,
+    /// What most of many lie between, tinted behind the lines.
+    #[serde(default)]
+    pub between: Option<Between>,
+}
+
+/// What most of many lie between over time.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Between {
+    /// Seconds (rising) and the lower end from then on, in base units.
+    pub low: Vec<(f64, f64)>,
+    /// The upper end, likewise.
+    pub high: Vec<(f64, f64)>,
 }
 
 /// One line.
@@ -83,9 +98,15 @@ fn draw(data: &TimeSeries, theme: &Theme) -> Drawing {
     let title = time.title("Time");
     page.drawing.text(((ends.0 + ends.1) / 2.0, top + 20.0), Anchor::Middle, name, title);
     let fast = data.panels.iter().any(|p| p.lines.iter().any(|l| l.steps.len() > FAST));
-    let remark =
-        "Lines that change too fast for steps are means over time; a tint behind them is their range.";
-    page.finish(top + 34.0, if fast { remark } else { "" })
+    let ranges = data.panels.iter().any(|p| p.lines.len() <= RANGES && p.between.is_none());
+    let remark = match (fast, ranges) {
+        (false, _) => "",
+        (true, true) => {
+            "Lines that change too fast for steps are means over time; a tint behind them is their range."
+        }
+        (true, false) => "Lines that change too fast for steps are means over time.",
+    };
+    page.finish(top + 34.0, remark)
 }
 
 /// Each line's mean over time and its range.
@@ -111,14 +132,17 @@ fn draw_panel(
     room: f64,
 ) {
     let bold = Type::bold(size::LABEL, INK);
-    let values = panel.lines.iter().flat_map(|l| l.steps.iter().map(|s| s.1)).chain([0.0]);
+    let values = panel.lines.iter().flat_map(|l| l.steps.iter().map(|s| s.1)).chain([0.0]).chain(panel.most);
     let axis = Axis::linear(panel.quantity.clone(), values, (bottom, top));
     let from = drawing.content().0;
     let title = bold.fit(&axis.title(&panel.metric), right - from);
     drawing.text((from, top - 14.0), Anchor::Start, bold, title);
     axis.draw_left(drawing, left, right);
     let lines: Vec<Line> = panel.lines.iter().map(|l| Line::new(l, time, &axis, duration)).collect();
-    if lines.len() <= 3 {
+    if let Some(between) = &panel.between {
+        tint_between(drawing, between, time, &axis, duration);
+    }
+    if lines.len() <= RANGES && panel.between.is_none() {
         for (i, line) in lines.iter().enumerate() {
             line.draw_range(drawing, theme::tint(theme::line(i).0));
         }
@@ -141,6 +165,19 @@ fn draw_panel(
     }
 }
 
+/// Tints what lies between two lines.
+fn tint_between(drawing: &mut Drawing, between: &Between, time: &Axis, axis: &Axis, duration: f64) {
+    let left = time.at(0.0);
+    let columns = ((time.at(duration) - left) / COLUMN).ceil().max(1.0) as usize;
+    let line = |steps: &[(f64, f64)]| {
+        averages(&Steps { name: String::new(), steps: steps.to_vec() }, columns, duration)
+    };
+    let (low, high) = (line(&between.low), line(&between.high));
+    let range: Vec<(f64, f64)> =
+        low.iter().zip(&high).map(|(low, high)| (axis.at(high.mean), axis.at(low.mean))).collect();
+    drawing.band(&Band { left, step: COLUMN, columns: &range }, Fill::plain(theme::tint(theme::BLUE)));
+}
+
 /// A line as drawn.
 struct Line {
     points: Vec<(f64, f64)>,
@@ -149,6 +186,8 @@ struct Line {
     left: f64,
 }
 
+/// Of more lines the ranges would hide one another.
+const RANGES: usize = 3;
 /// A line of more steps than this is drawn as averages.
 const FAST: usize = 350;
 /// How wide the columns are in which a line that changes too fast for steps is averaged.

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{Choice, ChunkRow, CoreRow, Interval, Levels, Marker, MessageRow, Recorder, StealRow, TaskRow};
+use super::{
+    Choice, ChunkRow, CoreRow, Interval, Levels, Marker, MessageRow, Recorder, StealRow, StepRow, TaskRow,
+};
 use crate::ids::CoreId;
 use crate::program::graph::Graph;
 use crate::time::{Span, Time};
@@ -29,6 +31,11 @@ impl<A: Recorder, B: Recorder> Recorder for (A, B) {
     fn chunk(&mut self, row: &ChunkRow) {
         self.0.chunk(row);
         self.1.chunk(row);
+    }
+
+    fn step(&mut self, row: &StepRow<'_>) {
+        self.0.step(row);
+        self.1.step(row);
     }
 
     fn choice(&mut self, at: Time, choice: &Choice) {
@@ -85,6 +92,10 @@ impl<R: Recorder> Recorder for Option<R> {
 
     fn chunk(&mut self, row: &ChunkRow) {
         self.iter_mut().for_each(|recorder| recorder.chunk(row));
+    }
+
+    fn step(&mut self, row: &StepRow<'_>) {
+        self.iter_mut().for_each(|recorder| recorder.step(row));
     }
 
     fn choice(&mut self, at: Time, choice: &Choice) {

@@ -4,7 +4,8 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::{
-    Choice, ChunkRow, CoreRow, Interval, Levels, Marker, MessageRow, Recorder, State, StealRow, TaskRow,
+    Choice, ChunkRow, CoreRow, Interval, Levels, Marker, MessageRow, Recorder, State, StealRow, StepRow,
+    TaskRow,
 };
 use crate::ids::CoreId;
 use crate::program::graph::Graph;
@@ -84,6 +85,10 @@ impl<R: Recorder> Recorder for Hindsight<R> {
 
     fn chunk(&mut self, row: &ChunkRow) {
         self.to.chunk(row);
+    }
+
+    fn step(&mut self, row: &StepRow<'_>) {
+        self.to.step(row);
     }
 
     fn choice(&mut self, at: Time, choice: &Choice) {

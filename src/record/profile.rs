@@ -8,7 +8,7 @@ const MOST: usize = 4096;
 
 /// A level over time as its means over equal stretches, which double in length as time goes on.
 #[derive(Clone, Debug)]
-struct Curve {
+pub(super) struct Curve {
     /// Ticks a stretch.
     width: u64,
     /// Level × ticks.
@@ -16,12 +16,12 @@ struct Curve {
 }
 
 impl Curve {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Curve { width: 1, sums: vec![0; MOST] }
     }
 
     /// There were `level` more from `from` to `to`.
-    fn add(&mut self, from: Time, to: Time, level: u64) {
+    pub fn add(&mut self, from: Time, to: Time, level: u64) {
         let (mut from, to) = (from.ticks(), to.ticks());
         while to > self.width.saturating_mul(MOST as u64) {
             for at in 0..MOST / 2 {
@@ -42,7 +42,7 @@ impl Curve {
     }
 
     /// The tick at which each mean begins to hold, and the mean; up to `end`.
-    fn means(&self, end: Time) -> Vec<(u64, f64)> {
+    pub fn means(&self, end: Time) -> Vec<(u64, f64)> {
         let mut means: Vec<(u64, f64)> = Vec::new();
         for (at, sum) in self.sums.iter().enumerate() {
             let from = at as u64 * self.width;

@@ -112,6 +112,23 @@ pub struct ChunkRow {
     pub asked: Time,
 }
 
+/// A time step of a loop when its chunks are done.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct StepRow<'a> {
+    /// The workload.
+    pub job: u32,
+    /// The time step, from 0.
+    pub step: u64,
+    /// When it began.
+    pub began: Time,
+    /// When its last chunk ended.
+    pub ended: Time,
+    /// The schedule that was chosen for it, of one that chooses among others.
+    pub schedule: Option<&'a str>,
+    /// The weights of the loop's cores as learned so far, of mean 1, of a schedule that learns them.
+    pub weights: Option<&'a [f64]>,
+}
+
 /// A decision about a task, and why it was made.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Choice {
@@ -144,8 +161,27 @@ pub enum Why {
     Chunk,
     /// It goes on where the last checkpoint left it, on the cores it had.
     Resumed,
+    /// It goes from this core's deque into that of the core, which had no work and took it.
+    Stolen(CoreId),
+    /// It goes from this core's deque into that of the core, which waited to be given something over a lifeline.
+    Given(CoreId),
     /// It loses its core and waits: another comes before it, or its turn is over.
     Interrupted,
+}
+
+impl Why {
+    /// From which core the task comes, where it goes from one core to another.
+    pub fn from(self) -> Option<CoreId> {
+        match self {
+            Why::Stolen(from) | Why::Given(from) => Some(from),
+            _ => None,
+        }
+    }
+
+    /// Whether the task waits from now on, or goes on waiting.
+    pub fn leaves_waiting(self) -> bool {
+        matches!(self, Why::Placed(_) | Why::Stolen(_) | Why::Given(_) | Why::Interrupted)
+    }
 }
 
 /// A message at its end.
@@ -217,6 +253,8 @@ pub trait Recorder {
     fn lost(&mut self, _core: CoreId, _task: (u32, u64), _span: Span) {}
     /// A core has asked for a chunk of a loop and got it; its task is told when it ends.
     fn chunk(&mut self, _row: &ChunkRow) {}
+    /// A time step of a loop is over.
+    fn step(&mut self, _row: &StepRow<'_>) {}
     /// Something was decided about a task at `at`.
     fn choice(&mut self, _at: Time, _choice: &Choice) {}
     /// A task ended.

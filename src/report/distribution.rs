@@ -1,6 +1,7 @@
 //! How response times are distributed in the recorded runs.
 
 use super::paper::{Paper, quoted};
+use crate::experiment::CaseResult;
 use crate::metrics::Metric;
 use crate::output::records::Recorded;
 use crate::plot::distribution::{Curve, Distribution};
@@ -14,7 +15,14 @@ pub(super) fn fill(paper: &Paper<'_>, recorded: &[Recorded]) -> Option<Distribut
     }
     let one =
         if paper.results.cases.iter().any(|case| case.replicates.len() > 1) { ", replicate 0" } else { "" };
-    let subtitle = format!("End − release of the tasks done after the warm-up{one}");
+    let bars = match curves.iter().any(|curve| !curve.intervals.is_empty()) {
+        true => format!(
+            "; level bars: the {} interval of each quantile, over all replicates",
+            crate::units::percent(paper.results.level)
+        ),
+        false => String::new(),
+    };
+    let subtitle = format!("End − release of the tasks done after the warm-up{one}{bars}");
     Some(Distribution {
         heading: paper.heading(finding(paper, recorded), subtitle),
         metric: "Response time".to_owned(),
@@ -43,7 +51,18 @@ fn curve(paper: &Paper<'_>, run: &Recorded) -> Option<Curve> {
         }
     }
     let name = paper.study.cases[run.case].label.clone();
-    (!steps.is_empty()).then_some(Curve { name, steps })
+    let intervals = intervals(&paper.results.cases[run.case]);
+    (!steps.is_empty()).then_some(Curve { name, steps, intervals })
+}
+
+/// The intervals of the quantiles that are marked.
+fn intervals(case: &CaseResult) -> Vec<(f64, (f64, f64))> {
+    let of = |(metric, share): (Metric, f64)| {
+        let interval = case.summary(metric)?.interval.filter(|interval| !interval.is_exact())?;
+        Some((share, (interval.low().max(0.0), interval.high())))
+    };
+    let marked = [(Metric::ResponseP50, 0.5), (Metric::ResponseP95, 0.05), (Metric::ResponseP99, 0.01)];
+    marked.into_iter().filter_map(of).collect()
 }
 
 /// What one task in a hundred exceeds, over all replicates.

@@ -5,6 +5,7 @@ use super::{Figure, comparison, shown_lanes};
 use crate::experiment::Results;
 use crate::output::provenance::Provenance;
 use crate::output::records::Recorded;
+use crate::record::Story;
 use crate::scenario::Study;
 
 /// What a report is written from.
@@ -44,6 +45,11 @@ impl Document<'_> {
             self.study.cases[run.case].scenario.jobs.iter().any(|job| job.workload.uses_cores())
         };
         shown_lanes(&self.paper(), self.recorded).filter(uses_cores).collect()
+    }
+
+    /// What is worth a sentence in the recorded runs, each with the number of its case.
+    pub(super) fn stories(&self) -> Vec<(usize, &Story)> {
+        self.recorded.iter().map(|run| (run.case, &run.story)).collect()
     }
 
     /// The command that gives the same results.

@@ -19,6 +19,9 @@ const SHARED: &str = "several tasks at once";
 /// Beyond so many intervals none would have room for the name of its task.
 const NAMED: usize = 5_000;
 
+/// The kind of the chunks of loops.
+const CHUNKS: &str = "chunks of so many iterations";
+
 /// The chart of a recorded run.
 pub(super) fn fill(paper: &Paper<'_>, run: &Recorded) -> Gantt {
     let case = &paper.study.cases[run.case];
@@ -27,7 +30,8 @@ pub(super) fn fill(paper: &Paper<'_>, run: &Recorded) -> Gantt {
     let at = |time: Time| scenario.scale.seconds(time.ticks() as f64);
     let makespan = run.outcome.values.get(Metric::Makespan).filter(|_| until.is_none());
     let bounds = run.outcome.bounds.iter().filter_map(|bound| Some((bound.seconds?, bound.name.to_owned())));
-    let mut tasks = Tasks { scenario, kinds: BTreeMap::new(), names: Vec::new(), labels: Vec::new() };
+    let sizes = run.story.loops.chunks.iter().map(|row| ((row.job, row.number), row.size)).collect();
+    let mut tasks = Tasks { scenario, sizes, kinds: BTreeMap::new(), names: Vec::new(), labels: Vec::new() };
     let named = run.timeline.intervals.len() <= NAMED;
     let segments: Vec<Segment> =
         run.timeline.intervals.iter().map(|interval| tasks.segment(interval, named)).collect();
@@ -47,7 +51,7 @@ pub(super) fn fill(paper: &Paper<'_>, run: &Recorded) -> Gantt {
         cores: cores(scenario),
         kinds: match tasks.names.len() {
             // Of a single kind there is nothing to tell apart.
-            1 if tasks.names[0] != SHARED => vec!["tasks".to_owned()],
+            1 if ![SHARED, CHUNKS].contains(&tasks.names[0].as_str()) => vec!["tasks".to_owned()],
             _ => tasks.names,
         },
         labels: tasks.labels,
@@ -62,6 +66,8 @@ pub(super) fn fill(paper: &Paper<'_>, run: &Recorded) -> Gantt {
 /// The kinds and names of tasks as they come up.
 struct Tasks<'a> {
     scenario: &'a Scenario,
+    /// How many iterations each chunk of a loop is.
+    sizes: BTreeMap<(u32, u64), u64>,
     kinds: BTreeMap<String, u32>,
     names: Vec<String>,
     labels: Vec<String>,
@@ -82,12 +88,23 @@ impl Tasks<'_> {
             }
         }
         if let (Some((job, number)), State::Compute) = (interval.task, interval.state) {
-            let job = &self.scenario.jobs[job as usize];
+            let (size, job) = (self.sizes.get(&(job, number)).copied(), &self.scenario.jobs[job as usize]);
             let name = job.workload.task_name(number);
             let plain = kind_of(&name) == "task";
-            segment.kind = self.kind(if plain { &job.name } else { kind_of(&name) });
+            let is_chunk = job.workload.shape().is_some();
+            segment.kind = self.kind(if is_chunk {
+                CHUNKS
+            } else if plain {
+                &job.name
+            } else {
+                kind_of(&name)
+            });
             if named {
-                self.labels.push(if plain { number.to_string() } else { name });
+                self.labels.push(match size {
+                    Some(size) => size.to_string(),
+                    None if plain => number.to_string(),
+                    None => name,
+                });
                 segment.label = Some(self.labels.len() as u32 - 1);
             }
         }

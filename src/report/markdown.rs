@@ -24,9 +24,8 @@ pub fn write(document: &Document<'_>, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "![{title}](plots/{}.png)\n\n*{title}.* {subtitle}\n", figure.name)?;
     }
     writeln!(out, "## Explanation")?;
-    for section in
-        sections(document.study, document.results).iter().filter(|section| !section.lines.is_empty())
-    {
+    let sections = sections(document.study, document.results, &document.stories());
+    for section in sections.iter().filter(|section| !section.lines.is_empty()) {
         writeln!(out, "\n### {}\n", section.title)?;
         let drawn = |line: &String| line.starts_with(' ') || line.contains(['│', '┌', '└', '├']);
         for lines in section.lines.chunk_by(|one, next| drawn(one) == drawn(next)) {

@@ -2,6 +2,7 @@
 //! the finding.
 
 mod breakdown;
+mod chunks;
 mod comparison;
 mod curves;
 mod distribution;
@@ -13,6 +14,7 @@ mod links;
 pub mod markdown;
 mod own;
 mod paper;
+mod queues;
 mod speedup;
 mod steals;
 mod timeseries;
@@ -90,6 +92,8 @@ pub fn figures(scenario: &str, study: &Study, results: &Results, recorded: &[Rec
             "speedup" => boxed(speedup::fill(&paper)).map(one),
             "plot" => Some(own_plots(&paper)),
             "heatmap" => Some(each(&paper, chart.name, |at| boxed(heatmap::fill(&paper, at)))),
+            "chunks" => boxed(chunks::fill(&paper, recorded)).map(one),
+            "queues" => boxed(queues::fill(&paper, recorded)).map(one),
             "steals" => Some(thefts(&paper, recorded)),
             "links" => Some(links(&paper, recorded)),
             _ => None,
@@ -121,7 +125,8 @@ fn is_usual(name: &str, study: &Study, results: &Results) -> bool {
         "gantt" => cores && !arriving,
         "breakdown" => cores,
         "waterfall" => cores && !arriving && results.cases.len() == 1,
-        "distribution" | "timeseries" => arriving,
+        "distribution" | "timeseries" | "queues" => arriving,
+        "chunks" => jobs().any(|job| job.workload.shape().is_some()),
         "steals" => !arriving && steals(),
         "links" => results.cases.iter().any(|case| case.summary(Metric::Bytes).is_some_and(|s| s.mean > 0.0)),
         _ => false,

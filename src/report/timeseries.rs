@@ -21,6 +21,8 @@ pub(super) fn fill(paper: &Paper<'_>, recorded: &[Recorded]) -> Option<TimeSerie
         metric: metric.to_owned(),
         quantity: Quantity::Number(String::new()),
         lines: shown.iter().map(|run| line(paper, run, &means(&run.profile))).collect(),
+        most: None,
+        between: None,
     };
     let mut panels = vec![panel("Tasks waiting", &Profile::waiting), panel("Busy cores", &Profile::busy)];
     let sent = |run: &Recorded| run.profile.bytes().iter().any(|(_, mean)| *mean > 0.0);
@@ -31,8 +33,8 @@ pub(super) fn fill(paper: &Paper<'_>, recorded: &[Recorded]) -> Option<TimeSerie
     }
     let uneven: Vec<Steps> = shown.iter().filter_map(|run| imbalance(paper, run)).collect();
     if !uneven.is_empty() {
-        let metric = "Load of the busiest core over the mean".to_owned();
-        panels.push(Panel { metric, quantity: Quantity::Number(String::new()), lines: uneven });
+        let metric = "Load of the busiest core above the mean".to_owned();
+        panels.push(Panel { metric, quantity: Quantity::Share, lines: uneven, most: None, between: None });
     }
     let left_out = recorded.len() - shown.len();
     let more = if left_out > 0 { format!("; {left_out} more variants are left out") } else { String::new() };
@@ -79,7 +81,7 @@ fn imbalance(paper: &Paper<'_>, run: &Recorded) -> Option<Steps> {
     let steps = loads.chunks(cores).zip(0..).filter_map(|(loads, stretch)| {
         let sum: u64 = loads.iter().sum();
         let most = loads.iter().max().filter(|most| **most > 0)?;
-        Some((seconds(paper, run, stretch * width), *most as f64 * cores as f64 / sum as f64))
+        Some((seconds(paper, run, stretch * width), *most as f64 * cores as f64 / sum as f64 - 1.0))
     });
     Some(Steps { name: paper.study.cases[run.case].label.clone(), steps: steps.collect() })
 }

@@ -135,9 +135,9 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
                 self.centrals[central].push(allowed, waiting);
                 self.contest();
             }
-            Decision::Enqueue { server, .. } if RARE && self.jobs[job].pools.is_some() => {
+            Decision::Enqueue { server, reason } if RARE && self.jobs[job].pools.is_some() => {
                 self.note_server(task, server);
-                self.enqueue_pool(job, task, server, now);
+                self.enqueue_pool(job, task, (server, reason), now);
             }
             Decision::Enqueue { server, reason } if RARE && self.jobs[job].steals => {
                 self.state_choice(now, task, CoreId::new(server.index()), Why::Placed(reason));

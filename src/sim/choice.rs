@@ -13,10 +13,7 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
             let entry = &self.tasks[task];
             let (job, number) = (entry.job, entry.number);
             // Of what waits, the task itself is no longer part, or not yet.
-            let others = self
-                .totals
-                .waiting()
-                .saturating_sub(u64::from(matches!(why, Why::Placed(_) | Why::Interrupted)));
+            let others = self.totals.waiting().saturating_sub(u64::from(why.leaves_waiting()));
             self.recorder.choice(now, &Choice { job, number, core, why, others });
         }
     }

@@ -11,7 +11,7 @@ use crate::ids::{CoreId, TaskId};
 use crate::policy::Schedule;
 use crate::policy::loops::{Chunk, Hand, LoopSchedule, LoopSetup, Measured};
 use crate::program::{Body, Iterations, Op};
-use crate::record::{ChunkRow, Recorder, State, Why};
+use crate::record::{ChunkRow, Recorder, State, StepRow, Why};
 use crate::rng::Key;
 use crate::time::Time;
 use crate::workload::LoopShape;
@@ -292,6 +292,13 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
         }
         chunks.schedule.end((now - chunks.began).ticks());
         chunks.barrier = true;
+        if R::ACTIVE
+            && let Some(step) = chunks.step
+        {
+            let (schedule, weights) = (chunks.schedule.choice(), chunks.schedule.weights());
+            let weights = weights.as_deref();
+            self.recorder.step(&StepRow { job, step, began: chunks.began, ended: now, schedule, weights });
+        }
         queue.set(Event::Release(job).into(), now + chunks.shape.barrier);
     }
 }

@@ -35,7 +35,7 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
             }
             self.steal().take(core, giver);
             let thief = self.steal().thief(core);
-            (thief.victim, thief.began) = (giver, now);
+            (thief.victim, thief.began, thief.given) = (giver, now, true);
             if self.is_far(core, giver) {
                 self.act_as(core, Doing::Fetches, State::Communicate, now);
                 self.hand_over(core, giver, now, queue);

@@ -11,9 +11,9 @@ use super::ready::Waiting;
 use super::world::World;
 use crate::engine::Queue;
 use crate::ids::{CoreId, ServerId, TaskId};
-use crate::policy::{CoreInfo, Decision, Load};
+use crate::policy::{CoreInfo, Decision, Load, Reason};
 use crate::program::{Service, Users};
-use crate::record::Recorder;
+use crate::record::{Recorder, Why};
 use crate::rng::{Distribution, Key, Purpose, Stream};
 use crate::time::{Span, Time};
 use crate::workload::Draws;
@@ -179,9 +179,16 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
     }
 
     /// A task joins the queue of a replica.
-    pub fn enqueue_pool(&mut self, job: usize, task: TaskId, server: ServerId, now: Time) {
+    pub fn enqueue_pool(
+        &mut self,
+        job: usize,
+        task: TaskId,
+        (server, reason): (ServerId, Reason),
+        now: Time,
+    ) {
         let Some(pools) = &self.jobs[job].pools else { return };
         let (cores, central) = (pools.cores(server), pools.central(server));
+        self.state_choice(now, task, CoreId::new(cores.0 as usize), Why::Placed(reason));
         self.tasks[task].allowed = cores;
         self.enters_queue(task, Some(central), CoreId::new(0), now);
         let waiting = self.waiting(task, now);

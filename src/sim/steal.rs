@@ -8,7 +8,7 @@ use crate::engine::Queue;
 use crate::ids::{CoreId, TaskId};
 use crate::policy::steal::Holders;
 use crate::program::Home;
-use crate::record::{Recorder, State, StealRow};
+use crate::record::{Recorder, State, StealRow, Why};
 use crate::time::{Span, Time};
 
 impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
@@ -51,8 +51,17 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
         } else {
             self.occupy(task, now);
         }
+        self.state_start(task, now);
         if self.tasks[task].status != super::tasks::Status::Lost {
             self.fetch_inputs(task, now, queue);
+        }
+    }
+
+    /// States that a core takes a task from its own deque, once it no longer waits.
+    #[inline]
+    fn state_start(&mut self, task: TaskId, now: Time) {
+        if R::ACTIVE {
+            self.state_choice(now, task, self.tasks[task].core, Why::Own);
         }
     }
 
@@ -81,7 +90,7 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
             stealing.tally.attempts += 1;
             let cost = stealing.cost;
             let thief = stealing.thief(core);
-            (thief.victim, thief.began) = (victim, now);
+            (thief.victim, thief.began, thief.given) = (victim, now, false);
             if cost > Span::ZERO {
                 self.act_as(core, Doing::Pays, State::Schedule, now);
                 return queue.set(Event::Steal(core).into(), now + cost);
@@ -188,7 +197,7 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
         let depth = deepest.fold((0, 0), |(sum, count), depth| (sum + u64::from(depth), count + 1));
         let stealing = self.steal();
         let thief = stealing.thief(core);
-        let (victim, since, began) = (thief.victim, thief.since, thief.began);
+        let (victim, since, began, given) = (thief.victim, thief.since, thief.began, thief.given);
         (thief.doing, thief.failures) = (Doing::Nothing, 0);
         let tally = &mut stealing.tally;
         tally.successes += 1;
@@ -207,7 +216,9 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
                 at: now,
             });
         }
+        let why = if given { Why::Given(victim) } else { Why::Stolen(victim) };
         for task in loot.drain(..) {
+            self.state_choice(now, task, core, why);
             self.steal().push(core, task);
         }
         self.steal().thief(core).loot = loot;

@@ -38,6 +38,8 @@ pub(super) struct Thief {
     /// Whether it stands among the sleepers, be it that it was woken since by other means.
     pub listed: bool,
     pub victim: CoreId,
+    /// Whether that one gives, over a lifeline, what this one waits for.
+    pub given: bool,
     /// Failures since it last had work.
     pub failures: u32,
     /// When it ran out of work.
@@ -96,6 +98,7 @@ impl Stealing {
             doing: Doing::Nothing,
             listed: false,
             victim: CoreId::new(0),
+            given: false,
             failures: 0,
             since: Time::ZERO,
             began: Time::ZERO,

@@ -6,11 +6,15 @@ use super::tasks::{Status, Task};
 use super::world::World;
 use crate::engine::Queue;
 use crate::ids::{CoreId, TaskId};
+use crate::policy::Reason;
 use crate::policy::steal::Side;
 use crate::program::tree::Node;
 use crate::program::{Body, Home, Op};
-use crate::record::Recorder;
+use crate::record::{Recorder, Why};
 use crate::time::Time;
+
+/// What a core spawns, or leaves when it steps into a child, goes into its own deque.
+const AROSE: Why = Why::Placed(Reason::WhereItArose);
 
 /// A node in flight.
 #[derive(Clone, Copy, Debug)]
@@ -168,6 +172,7 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
                 }
                 if steals {
                     self.totals.waits(now, 1);
+                    self.state_choice(now, child, core, AROSE);
                     self.push_deque(core, child);
                 } else {
                     self.make_ready(child, Some(core), now);
@@ -224,6 +229,7 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
             self.tasks[task].body = self.branches.strand(spawn);
             self.tasks[task].status = Status::Ready;
             self.totals.waits(now, 1);
+            self.state_choice(now, task, core, AROSE);
             self.steal().push(core, task);
         } else {
             self.wait_for_children(task);

@@ -89,7 +89,8 @@ fn titles(text: &str) -> Vec<(String, String)> {
 
 fn explained(text: &str) -> String {
     let Run { study, results, .. } = ran(text);
-    explain(&study, &results)
+    let told = makespan::output::records::stories(&study).unwrap();
+    explain(&study, &results, &told.iter().map(|(case, story)| (*case, story)).collect::<Vec<_>>())
 }
 
 #[test]

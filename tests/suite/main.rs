@@ -8,6 +8,7 @@ mod digests;
 mod distributions;
 mod event_queue;
 mod experiment;
+mod explained;
 mod figures;
 mod heft;
 mod house;

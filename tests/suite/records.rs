@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::rc::Rc;
 
+use makespan::metrics::Metric;
 use makespan::output::records::{Which, observe, write};
 use makespan::record::{IDLE, NoRecord, STATES, State, Timeline};
 use makespan::scenario::{Request, Study, check};
@@ -53,6 +54,26 @@ inject.core = { target = "core 2", fault = "crash", mtbf = { exponential = "30 s
 const MEMORY: &str = r#"
 machine = { cores = 8, memory = { bandwidth = "40 GB/s" } }
 workload.tasks = { count = 50, work = { uniform = ["5 ms", "15 ms"] }, memory = { traffic = "100 MB" } }
+"#;
+
+const LOOP: &str = r#"
+machine.cores = 3
+workload.loop = { iterations = 100, cost = "1 ms", steps = 2 }
+schedule = { loop = "guided", cost = { dispatch = "10 us" } }
+variant = [{ name = "static", schedule.loop = "static" }]
+"#;
+
+const STEALING: &str = r#"
+machine.cores = 4
+workload.tasks = { count = 60, work = { uniform = ["1 ms", "9 ms"] } }
+schedule = { policy = { work-stealing = { amount = "half" } }, initial = "first-core", cost.steal = "10 us" }
+variant = [{ name = "a tree", remove = ["workload.tasks"], workload.tree = { shape = { balanced = 6 }, work = "1 ms" } }]
+"#;
+
+const SERVICE: &str = r#"
+machine.cores = 4
+workload.service = { replicas = 2, cores = 2, count = 300, work = { exponential = "1 ms" }, arrivals = { poisson = "3000 /s" } }
+schedule.policy = "jsq"
 "#;
 
 const ALL: [&str; 6] = [BAG, OPEN, GRAPH, CRASHES, CHECKPOINTS, MEMORY];
@@ -218,6 +239,82 @@ fn the_states_of_every_core_add_up_to_the_length_of_the_run_to_the_tick() {
 }
 
 #[test]
+fn the_chunks_of_a_loop_have_their_sizes_in_tables_and_traces() {
+    let files = written(&study(LOOP), Which::First, 1);
+    let rows = rows(&files["tasks.csv"]);
+    for variant in ["guided", "static"] {
+        let sizes: Vec<u64> = rows
+            .iter()
+            .filter(|row| row["variant"] == variant)
+            .map(|row| row["iterations"].parse().unwrap())
+            .collect();
+        assert_eq!(sizes.iter().sum::<u64>(), 200, "{variant}: {sizes:?}");
+    }
+    // ⌈100/3⌉, ⌈66/3⌉, ⌈44/3⌉ and so on (Polychronopoulos & Kuck 1987).
+    let mut first: Vec<u64> = rows
+        .iter()
+        .filter(|row| row["variant"] == "guided" && row["number"].parse::<u64>().unwrap() < 100)
+        .map(|row| row["iterations"].parse().unwrap())
+        .collect();
+    first.sort_unstable_by(|a, b| b.cmp(a));
+    assert_eq!(first[..5], [34, 22, 15, 10, 7]);
+    let (events, _) = decoded(&files["trace.pftrace"]);
+    let noted: u64 = events
+        .iter()
+        .filter(|(_, event)| event.kind == BEGIN && event.name.starts_with("step"))
+        .flat_map(|(_, event)| &event.notes)
+        .filter(|note| note.name == "iterations")
+        .map(|note| note.text.parse::<u64>().unwrap())
+        .sum();
+    assert!(noted >= 200, "{noted} iterations are noted");
+    assert!(
+        written(&study(BAG), Which::First, 1)["tasks.csv"]
+            .starts_with(b"variant,point,replicate,workload,task,number,iterations,")
+    );
+}
+
+#[test]
+fn what_goes_from_core_to_core_says_from_where_and_why() {
+    let study = study(STEALING);
+    let files = written(&study, Which::First, 1);
+    let rows = rows(&files["decisions.csv"]);
+    for case in &study.cases {
+        let outcome = simulate(&case.scenario, 0, &mut NoRecord).unwrap();
+        let own: Vec<_> = rows.iter().filter(|row| row["variant"] == case.label).collect();
+        let stolen: Vec<_> = own.iter().filter(|row| row["decision"] == "steal").collect();
+        assert!(!stolen.is_empty());
+        assert_eq!(stolen.len() as f64, outcome.values.get(Metric::StolenTasks).unwrap(), "{}", case.label);
+        assert!(stolen.iter().all(|row| !row["from"].is_empty() && row["from"] != row["core"]));
+        assert!(stolen.iter().all(|row| row["reason"] == "out-of-work"));
+        assert!(own.iter().all(|row| row["decision"] == "steal" || row["from"].is_empty()));
+        // A task is where it was put or brought last when it starts from a deque.
+        let mut place: BTreeMap<&str, &str> = BTreeMap::new();
+        for row in &own {
+            match row["decision"].as_str() {
+                "enqueue" => {
+                    place.insert(&row["task"], &row["core"]);
+                }
+                "steal" => {
+                    let before = place.insert(&row["task"], &row["core"]);
+                    assert_eq!(before, Some(row["from"].as_str()), "{row:?}");
+                }
+                _ => assert_eq!(place.get(row["task"].as_str()), Some(&row["core"].as_str()), "{row:?}"),
+            }
+        }
+        assert!(own.iter().any(|row| row["decision"] == "start" && row["reason"] == "own-queue"));
+    }
+}
+
+#[test]
+fn a_request_that_goes_to_a_replica_says_why() {
+    let files = written(&study(SERVICE), Which::First, 1);
+    let rows = rows(&files["decisions.csv"]);
+    let placed: Vec<_> = rows.iter().filter(|row| row["decision"] == "enqueue").collect();
+    assert_eq!(placed.len(), 300);
+    assert!(placed.iter().all(|row| row["reason"] == "least-load" && ["0", "2"].contains(&&*row["core"])));
+}
+
+#[test]
 fn all_replicates_of_all_cases_are_recorded_when_asked_for() {
     let study = study(&format!("{OPEN}\nsweep.\"machine.cores\" = [2, 3]"));
     let files = written(&study, Which::All, 2);
@@ -291,6 +388,8 @@ struct Track {
 struct Event {
     #[prost(int32, tag = "9")]
     kind: i32,
+    #[prost(message, repeated, tag = "4")]
+    notes: Vec<Note>,
     #[prost(uint64, tag = "11")]
     track: u64,
     #[prost(string, tag = "23")]
@@ -299,6 +398,14 @@ struct Event {
     value: f64,
     #[prost(fixed64, repeated, packed = "false", tag = "47")]
     flows: Vec<u64>,
+}
+
+#[derive(Clone, PartialEq, Message)]
+struct Note {
+    #[prost(string, tag = "10")]
+    name: String,
+    #[prost(string, tag = "6")]
+    text: String,
 }
 
 /// The events of a trace sorted by time as the viewer does it, and the tracks' names.

@@ -29,8 +29,19 @@ pub(super) struct Column {
 
 const TEXTS: [&str; 9] =
     ["variant", "workload", "task", "node", "fate", "decision", "reason", "link", "digest"];
-const INTEGERS: [&str; 9] =
-    ["point", "replicate", "number", "core", "cores", "attempts", "waiting", "messages", "events"];
+const INTEGERS: [&str; 11] = [
+    "point",
+    "replicate",
+    "number",
+    "iterations",
+    "core",
+    "from",
+    "cores",
+    "attempts",
+    "waiting",
+    "messages",
+    "events",
+];
 /// Numbers with their units.
 const NUMBERS: [(&str, &str); 9] = [
     ("release", "s"),

@@ -8,7 +8,8 @@ use crate::explain::words::some;
 use crate::ids::{CoreId, NodeId, TaskId};
 use crate::program::graph::Graph;
 use crate::record::{
-    Fate, IDLE, Idle, Interval, Levels, Marker, MessageRow, Recorder, STATES, State, TaskRow,
+    ChunkRow, ChunkSizes, Fate, IDLE, Idle, Interval, Levels, Marker, MessageRow, Recorder, STATES, State,
+    TaskRow,
 };
 use crate::scenario::Scenario;
 use crate::time::Time;
@@ -40,6 +41,7 @@ pub struct TraceRecorder<'a, W: Write> {
     processes: Vec<ProcessId>,
     graphs: Vec<Option<Arc<Graph>>>,
     flows: Vec<Flow>,
+    chunks: ChunkSizes,
     slices: u64,
     left_out: u64,
 }
@@ -83,6 +85,7 @@ impl<'a, W: Write> TraceRecorder<'a, W> {
             network,
             graphs: vec![None; scenario.jobs.len()],
             flows: Vec::new(),
+            chunks: ChunkSizes::default(),
             slices: 0,
             left_out: 0,
         })
@@ -253,12 +256,21 @@ impl<W: Write> Recorder for TraceRecorder<'_, W> {
         }
         let whole = (interval.to - interval.from).ticks();
         let part = interval.memory.ticks() as f64 / whole.max(1) as f64;
-        let memory = [("waiting for memory", percent(part))];
-        let notes = if interval.memory.ticks() > 0 { &memory[..] } else { &[] };
-        let label = Label { name: &name, category: state, flows: &flows, notes };
+        let memory = (interval.memory.ticks() > 0).then(|| ("waiting for memory", percent(part)));
+        let size = interval.task.and_then(|task| self.chunks.get(task));
+        let iterations = size.map(|size| ("iterations", size.to_string()));
+        let notes: Vec<(&str, String)> = memory.into_iter().chain(iterations).collect();
+        let label = Label { name: &name, category: state, flows: &flows, notes: &notes };
         let ends = (self.ns(interval.from), self.ns(interval.to));
         self.slice(self.cores[interval.core.index()], ends, &label);
         self.flows = flows;
+    }
+
+    fn chunk(&mut self, row: &ChunkRow) {
+        // Kept beyond the end of its task: the intervals may be told later.
+        if self.slices < MOST {
+            self.chunks.begin(row);
+        }
     }
 
     fn task(&mut self, row: &TaskRow) {

@@ -14,6 +14,7 @@ use serde_json::Value;
 
 use super::axis::{Axis, extremes};
 use super::drawing::{Anchor, Drawing, Type};
+use super::legend::Key;
 use super::page::{Heading, Names, Page};
 use super::picture::{Picture, Table};
 use super::quantity::Quantity;
@@ -155,8 +156,6 @@ impl Picture for Gantt {
 fn draw(data: &Gantt, theme: &Theme) -> Drawing {
     let kinds = looks::Kinds::new(data);
     let mut page = Page::new(&data.heading, theme);
-    page.legend(&looks::keys(data, &kinds));
-    let top = page.top + 50.0;
     let names = Names::new(data.cores.iter().map(String::as_str), theme.at_most(260.0, 0.22), size::TICK);
     let (from, to) = theme.content();
     let left = from + names.room.max(70.0) + 16.0;
@@ -165,7 +164,14 @@ fn draw(data: &Gantt, theme: &Theme) -> Drawing {
     let (_, end) = extremes(ends.chain(bounds).chain(data.makespan).chain([0.0]));
     let time = Axis::exact(Quantity::Time, (0.0, end * 1.004), (left, to - 12.0));
 
-    let (bottom, remark) = match rows::runs(data, &kinds, &time) {
+    let runs = rows::runs(data, &kinds, &time);
+    let mut keys = looks::keys(data, &kinds);
+    if runs.as_ref().is_some_and(|runs| rows::has_arrows(data, runs.len(), theme)) {
+        keys.push((Key::Arrow, "work that a core takes from another".to_owned()));
+    }
+    page.legend(&keys);
+    let top = page.top + 50.0;
+    let (bottom, remark) = match runs {
         Some(rows) => rows::draw(&mut page.drawing, data, &rows, &time, (left, top), &names),
         None => density::draw(&mut page.drawing, data, &kinds, &time, (left, top)),
     };
@@ -248,9 +254,16 @@ mod tests {
     #[test]
     fn kinds_overhead_bounds_and_faults_are_named() {
         let drawing = draw(&samples::gantt(8, 60), Theme::USUAL);
-        for part in
-            ["Time (s)", "critical path", "makespan", "idle: waits for data", "lost work", "fault", "core 7"]
-        {
+        for part in [
+            "Time (s)",
+            "critical path",
+            "makespan",
+            "idle: waits for data",
+            "lost work",
+            "fault",
+            "core 7",
+            "work that a core takes",
+        ] {
             assert!(drawing.says(part), "{part} is missing");
         }
         drawing.assert_readable();

@@ -6,7 +6,7 @@ use super::super::axis::Axis;
 use super::super::drawing::{Anchor, Drawing, Type};
 use super::super::legend;
 use super::super::page::Names;
-use super::super::theme::{Fill, INK, Pattern, VERMILLION, WHITE, size};
+use super::super::theme::{Fill, INK, Pattern, Theme, VERMILLION, WHITE, size};
 use super::looks::{self, Kinds, fill_of};
 use super::occupancy::{Columns, Run};
 use super::{Arrow, Gantt, instants};
@@ -49,7 +49,7 @@ pub(super) fn draw(
     (left, top): (f64, f64),
     names: &Names,
 ) -> (f64, &'static str) {
-    let height = (700.0 * drawing.theme.tall / rows.len().max(1) as f64).clamp(4.0, 64.0).floor();
+    let height = row_height(rows.len(), &drawing.theme);
     let bottom = top + height * rows.len().max(1) as f64;
     time.draw_below(drawing, top, bottom);
     let gap = if height >= 10.0 { 2.0 } else { 0.0 };
@@ -100,25 +100,26 @@ pub(super) fn draw(
 /// Beyond so many arrows they would hide what they lie over.
 const MOST_ARROWS: usize = 300;
 
+/// Whether what went from core to core is drawn, on so many rows.
+pub(super) fn has_arrows(data: &Gantt, rows: usize, theme: &Theme) -> bool {
+    (1..=MOST_ARROWS).contains(&data.arrows.len()) && row_height(rows, theme) >= 6.0
+}
+
 /// What went from core to core, as arrows from row to row where there are few.
 fn arrows(drawing: &mut Drawing, data: &Gantt, rows: usize, time: &Axis, (top, height): (f64, f64)) {
     let there = |core: u32| (core as usize) < rows;
-    if data.arrows.len() > MOST_ARROWS || height < 6.0 {
+    if !has_arrows(data, rows, &drawing.theme) {
         return;
     }
     for Arrow { from, to, at } in data.arrows.iter().filter(|arrow| there(arrow.from) && there(arrow.to)) {
         let row = |core: u32| top + height * (f64::from(core) + 0.5);
-        let (x, start, end) = (time.at(*at), row(*from), row(*to));
-        let head = (height * 0.18).clamp(3.0, 8.0) * (end - start).signum();
-        drawing.line(vec![(x, start), (x, end)], WHITE, 4.0);
-        drawing.line(vec![(x, start), (x, end)], INK, 1.6);
-        drawing.line(
-            vec![(x - head.abs() * 0.7, end - head), (x, end), (x + head.abs() * 0.7, end - head)],
-            INK,
-            1.6,
-        );
-        drawing.disc((x, start), 2.5, INK);
+        legend::arrow(drawing, time.at(*at), (row(*from), row(*to)), (height * 0.18).clamp(3.0, 8.0));
     }
+}
+
+/// How high each of so many rows is.
+fn row_height(rows: usize, theme: &Theme) -> f64 {
+    (700.0 * theme.tall / rows.max(1) as f64).clamp(4.0, 64.0).floor()
 }
 
 /// The widest part of a piece that no upright line crosses.

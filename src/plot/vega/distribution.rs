@@ -25,7 +25,7 @@ pub(in crate::plot) fn panels(data: &Distribution) -> Vec<Value> {
     };
     let rows: Vec<Value> = data.curves.iter().flat_map(steps).collect();
     let (colour, dash) = lines(&names);
-    let rest = json!({
+    let line = json!({
         "params": picking(),
         "mark": { "type": "line", "interpolate": "step-after", "strokeWidth": 2, "point": { "size": 12, "opacity": 0.01 } },
         "encoding": {
@@ -47,5 +47,35 @@ pub(in crate::plot) fn panels(data: &Distribution) -> Vec<Value> {
             ],
         },
     });
-    vec![spec(380.0, rows, rest)]
+    let bars: Vec<Value> = data
+        .curves
+        .iter()
+        .flat_map(|curve| curve.intervals.iter().map(move |interval| (curve, interval)))
+        .filter(|(_, (_, (low, _)))| !log || *low > 0.0)
+        .map(|(curve, (share, (low, high)))| {
+            json!({
+                "variant": curve.name, "share": share, "low": low / unit.divisor, "high": high / unit.divisor,
+                "tip": format!("{} to {}", data.quantity.text(*low), data.quantity.text(*high)),
+            })
+        })
+        .collect();
+    if bars.is_empty() {
+        return vec![spec(380.0, rows, line)];
+    }
+    let whiskers = json!({
+        "data": { "values": bars },
+        "mark": { "type": "rule", "strokeWidth": 4 },
+        "encoding": {
+            "x": { "field": "low", "type": "quantitative" },
+            "x2": { "field": "high" },
+            "y": { "field": "share", "type": "quantitative" },
+            "color": { "field": "variant", "type": "nominal" },
+            "opacity": faded(),
+            "tooltip": [
+                { "field": "variant", "type": "nominal" },
+                { "field": "tip", "type": "nominal", "title": "interval over replicates" },
+            ],
+        },
+    });
+    vec![spec(380.0, rows, json!({ "layer": [line, whiskers] }))]
 }

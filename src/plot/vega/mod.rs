@@ -4,6 +4,7 @@
 //! colours and dashes of the drawn charts.
 
 pub(super) mod breakdown;
+pub(super) mod chunks;
 pub(super) mod comparison;
 pub(super) mod distribution;
 pub(super) mod heatmap;

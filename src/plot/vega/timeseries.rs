@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::super::quantity::Quantity;
-use super::super::timeseries::{Panel, TimeSeries};
+use super::super::quantity::{Quantity, Unit};
+use super::super::theme::BLUE;
+use super::super::timeseries::{Between, Panel, TimeSeries};
 use super::{faded, lines, picking, spec};
 
 /// A panel each.
@@ -28,12 +29,13 @@ fn one(data: &TimeSeries, panel: &Panel) -> Value {
         }
     }
     let (colour, dash) = lines(&names);
-    let rest = json!({
+    let domain = panel.most.map(|most| json!({ "domainMin": 0.0, "domainMax": most / unit.divisor }));
+    let line = json!({
         "params": picking(),
         "mark": { "type": "line", "interpolate": "step-after", "strokeWidth": 1.5, "point": { "size": 12, "opacity": 0.01 } },
         "encoding": {
             "x": { "field": "at", "type": "quantitative", "title": time.title("Time"), "scale": { "nice": false } },
-            "y": { "field": "value", "type": "quantitative", "title": unit.title(&panel.metric) },
+            "y": { "field": "value", "type": "quantitative", "title": unit.title(&panel.metric), "scale": domain.unwrap_or_else(|| json!({})) },
             "color": { "field": "variant", "type": "nominal", "scale": colour, "legend": { "title": null, "orient": "bottom" } },
             "strokeDash": { "field": "variant", "type": "nominal", "scale": dash },
             "opacity": faded(),
@@ -44,5 +46,35 @@ fn one(data: &TimeSeries, panel: &Panel) -> Value {
             ],
         },
     });
-    spec(220.0, rows, rest)
+    match &panel.between {
+        None => spec(220.0, rows, line),
+        Some(between) => {
+            let tint = tint(data, between, &time, &unit);
+            spec(220.0, rows, json!({ "layer": [tint, line] }))
+        }
+    }
+}
+
+/// What most lie between, behind the lines.
+fn tint(data: &TimeSeries, between: &Between, time: &Unit, unit: &Unit) -> Value {
+    let mut rows = Vec::new();
+    let (mut low, mut high) = (between.low.iter().peekable(), between.high.iter().peekable());
+    let (mut from, mut to) = (0.0, 0.0);
+    // A row wherever one of the ends changes.
+    while let Some(at) = low.peek().into_iter().chain(high.peek()).map(|step| step.0).reduce(f64::min) {
+        from = low.next_if(|step| step.0 == at).map_or(from, |step| step.1);
+        to = high.next_if(|step| step.0 == at).map_or(to, |step| step.1);
+        rows.push((at, from, to));
+    }
+    rows.extend(rows.last().map(|(_, from, to)| (data.duration, *from, *to)));
+    let row = |(at, low, high): &(f64, f64, f64)| json!({ "at": at / time.divisor, "low": low / unit.divisor, "high": high / unit.divisor });
+    json!({
+        "data": { "values": rows.iter().map(row).collect::<Vec<_>>() },
+        "mark": { "type": "area", "interpolate": "step-after", "color": BLUE.hex(), "opacity": 0.25 },
+        "encoding": {
+            "x": { "field": "at", "type": "quantitative" },
+            "y": { "field": "low", "type": "quantitative" },
+            "y2": { "field": "high" },
+        },
+    })
 }

@@ -85,6 +85,16 @@ impl Sizes for Estimates {
     fn looks_at_squares(&self) -> bool {
         true
     }
+
+    /// In proportion to the rates: the part of the formula that doesn't depend on the variance.
+    fn weights(&self) -> Option<Vec<f64>> {
+        let mean = self.rates / f64::from(self.measured);
+        let weight = |core: &Moments| match core.rate() {
+            rate if rate > 0.0 && mean > 0.0 => rate / mean,
+            _ => 1.0,
+        };
+        Some(self.cores.iter().map(weight).collect())
+    }
 }
 
 const FIRST: Field<NonZeroU64> = Field::new(
@@ -129,6 +139,7 @@ mod tests {
         schedule.take(1);
         done(&mut *schedule, 0, 10, 100.0, 0.0);
         done(&mut *schedule, 1, 10, 300.0, 0.0);
+        assert_eq!(schedule.weights().unwrap(), [1.5, 0.5]);
         // D = 0: TR/μ with 1/T = 1/100 + 1/300, so three quarters of 980.
         assert_eq!(schedule.take(0).unwrap().size, 735);
         let mut schedule = start(&*spec("adaptive = 10"), &setup(1000, &[1.0; 2]));

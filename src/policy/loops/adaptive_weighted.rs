@@ -163,6 +163,10 @@ impl Sizes for Learning {
             self.round += 1;
         }
     }
+
+    fn weights(&self) -> Option<Vec<f64>> {
+        Some((0..self.weights.len()).map(|core| self.weight(core)).collect())
+    }
 }
 
 const VARIANT: Field<Variant> = Field::new(
@@ -210,6 +214,7 @@ mod tests {
             assert_eq!((schedule.take(0).unwrap().size, schedule.take(1).unwrap().size), (200, 200));
             done(&mut *schedule, 0, 200, 10);
             done(&mut *schedule, 1, 200, 30);
+            assert_eq!(schedule.weights().unwrap(), [1.5, 0.5], "{variant}: learned, be it in force or not");
             let second = (schedule.take(0).unwrap().size, schedule.take(1).unwrap().size);
             assert_eq!(second, expected, "{variant}");
             schedule.end(0);

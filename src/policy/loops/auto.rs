@@ -158,6 +158,10 @@ impl LoopSchedule for Bandit {
         Some(&self.arms[self.present].name)
     }
 
+    fn weights(&self) -> Option<Vec<f64>> {
+        self.arms[self.present].schedule.weights()
+    }
+
     fn regret(&self) -> Option<f64> {
         let tried = || self.arms.iter().filter(|arm| arm.all_plays > 0);
         let best = tried().map(|arm| arm.all_time / arm.all_plays as f64).reduce(f64::min)?;

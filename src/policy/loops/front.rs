@@ -21,6 +21,11 @@ pub(super) trait Sizes {
 
     /// The time step is over.
     fn end(&mut self) {}
+
+    /// What it has learned of the cores, as [`LoopSchedule::weights`] gives it.
+    fn weights(&self) -> Option<Vec<f64>> {
+        None
+    }
 }
 
 /// The iterations of a loop, of which those before `next` have been handed out in this time step.
@@ -64,5 +69,9 @@ impl<S: Sizes> LoopSchedule for Front<S> {
 
     fn end(&mut self, _: u64) {
         self.sizes.end();
+    }
+
+    fn weights(&self) -> Option<Vec<f64>> {
+        self.sizes.weights()
     }
 }

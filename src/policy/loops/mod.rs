@@ -139,6 +139,12 @@ pub trait LoopSchedule {
         None
     }
 
+    /// What it has learned of the cores so far: what each gets of equal parts, of mean 1. None where it learns nothing of
+    /// them.
+    fn weights(&self) -> Option<Vec<f64>> {
+        None
+    }
+
     /// Ticks by which the steps so far took longer than they would have in the mean under the best of the schedules among
     /// which it chose; none where it doesn't choose.
     fn regret(&self) -> Option<f64> {

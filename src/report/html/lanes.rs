@@ -13,7 +13,7 @@ use crate::explain::words::some;
 use crate::output::records::Recorded;
 use crate::plot::gantt::{Gantt, Style};
 use crate::plot::quantity::Quantity;
-use crate::record::{Marker, Step};
+use crate::record::{ChunkRow, Marker, StealRow, Step};
 use crate::scenario::{Job, Scenario};
 use crate::time::Time;
 
@@ -48,6 +48,16 @@ fn one(paper: &Paper<'_>, run: &Recorded, room: &mut usize) -> Value {
         Marker::Crash(first, end) => Some(json!([at.ticks(), first.index(), end.index()])),
         _ => None,
     });
+    let shown_arrow = |row: &&StealRow| shown.until.is_none_or(|until| row.at < until);
+    let thefts = run.timeline.steals.iter().filter(shown_arrow);
+    let mut arrows = Bytes::default();
+    let mut before = Time::ZERO;
+    for row in thefts.clone() {
+        arrows.push((row.at - before).ticks());
+        arrows.push(row.victim.index() as u64);
+        arrows.push(row.thief.index() as u64);
+        before = row.at;
+    }
     let label = &paper.study.cases[run.case].label;
     json!({
         "label": label,
@@ -63,6 +73,8 @@ fn one(paper: &Paper<'_>, run: &Recorded, room: &mut usize) -> Value {
         "jobs": scenario.jobs.iter().map(|job| names(job, scenario, run)).collect::<Vec<_>>(),
         "bounds": bounds.chain(makespan).collect::<Vec<_>>(),
         "faults": faults.collect::<Vec<_>>(),
+        "arrowCount": thefts.count(),
+        "arrows": arrows.text(),
         "count": count,
         "intervals": intervals,
         "stepCount": steps.count,
@@ -118,7 +130,8 @@ fn look(style: &Style) -> Value {
     })
 }
 
-/// The names of a job's tasks: all of them, or what stands before a number.
+/// The names of a job's tasks: all of them, what stands before a number, or of a loop the sizes of its chunks, each with its
+/// number less that of the one before.
 fn names(job: &Job, scenario: &Scenario, run: &Recorded) -> Value {
     let whose = if scenario.jobs.len() > 1 { format!("{} ", job.name) } else { String::new() };
     let plain = |number: u64| job.workload.task_name(number) == format!("task {number}");
@@ -128,6 +141,22 @@ fn names(job: &Job, scenario: &Scenario, run: &Recorded) -> Value {
         Step::Mark(_) => None,
     });
     let most = most.max().unwrap_or(0);
+    if let Some(shape) = job.workload.shape() {
+        let own = |row: &&ChunkRow| scenario.jobs[row.job as usize].name == job.name;
+        let chunks: BTreeMap<u64, u64> =
+            run.story.loops.chunks.iter().filter(own).map(|row| (row.number, row.size)).collect();
+        let mut bytes = Bytes::default();
+        let mut before = 0;
+        for (number, size) in &chunks {
+            bytes.push(number - before);
+            bytes.push(*size);
+            before = *number;
+        }
+        return json!({
+            "prefix": whose, "iterations": shape.iterations, "steps": shape.steps, "count": chunks.len(),
+            "chunks": bytes.text(),
+        });
+    }
     if plain(0) && plain(most) {
         return json!({ "prefix": format!("{whose}task ") });
     }
@@ -173,7 +202,7 @@ fn intervals(run: &Recorded, chart: &Gantt, looks: &[u8], shown: &Shown, cores: 
 }
 
 /// What was decided and happened: of each step the time since the one before, its sentence, its core, its job and task, and
-/// how many tasks wait.
+/// how many tasks wait, and from which core the task comes if it does.
 struct Steps<'a> {
     scenario: &'a Scenario,
     bytes: Bytes,
@@ -216,6 +245,8 @@ impl<'a> Steps<'a> {
         self.bytes.push(u64::from(job));
         self.bytes.push_signed(number - self.number);
         self.bytes.push(others);
+        let from = if let Step::Choice(choice) = step { choice.why.from() } else { None };
+        self.bytes.push(from.map_or(0, |core| core.index() as u64 + 1));
         (self.before, self.number) = (at, number);
         self.count += 1;
     }

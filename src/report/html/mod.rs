@@ -59,7 +59,7 @@ pub fn write(document: &Document<'_>, out: &mut dyn Write) -> io::Result<()> {
     if !lanes.is_empty() {
         cores(document, &lanes, out)?;
     }
-    explanation(&sections(document.study, results), out)?;
+    explanation(&sections(document.study, results, &document.stories()), out)?;
     provenance(document, out)?;
     writeln!(
         out,
@@ -183,7 +183,9 @@ fn pictures(document: &Document<'_>, out: &mut dyn Write) -> io::Result<Vec<Valu
             charts.push(json!({ "id": id, "spec": spec }));
         }
         if panels.is_empty() {
-            let svg = figure.picture.draw(Theme::USUAL).svg().map_err(io::Error::other)?;
+            // Its words stand around it already.
+            let theme = Theme { headed: false, ..*Theme::USUAL };
+            let svg = figure.picture.draw(&theme).svg().map_err(io::Error::other)?;
             writeln!(out, "<div class=\"drawn\">{svg}</div>")?;
         }
         numbers(&figure.picture.table(), out)?;
