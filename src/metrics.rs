@@ -45,6 +45,7 @@ pub enum Metric {
     Bytes,
     Chunks,
     Overhead,
+    Dispatching,
     Regret,
     Preemptions,
     Switches,
@@ -59,6 +60,9 @@ pub enum Metric {
     StolenBytes,
     StealDepth,
     StealDelay,
+    Probes,
+    Migrations,
+    MigratedBytes,
 }
 
 /// The unit of a metric's values.
@@ -149,6 +153,7 @@ metrics! {
     Bytes, "bytes", Bytes, Neither, "bytes delivered";
     Chunks, "chunks", Count, Neither, "chunks of loops handed out, those done again not among them";
     Overhead, "overhead", Fraction, Lower, "time in which cores wait for dispatchers and are served by them / (cores × duration)";
+    Dispatching, "dispatching", Fraction, Lower, "time in which the busiest serial dispatcher is at work / duration, background apart";
     Regret, "regret", Seconds, Lower, "time of the steps of a loop under `auto` − steps × mean time of a step under its best schedule";
     Preemptions, "preemptions", Count, Neither, "times that a task lost its core to another";
     Switches, "switches", Count, Neither, "times that a core went over to another task at the cost of a switch";
@@ -163,10 +168,13 @@ metrics! {
     StolenBytes, "steal.bytes", Bytes, Neither, "bytes that went with them";
     StealDepth, "steal.depth", Count, Neither, "mean distance of stolen tasks from the root of their tree";
     StealDelay, "steal.delay", Seconds, Lower, "mean time of a thief from running out of work to having some";
+    Probes, "probes", Count, Lower, "loads of cores that rebalancing has asked for";
+    Migrations, "migrations", Count, Neither, "tasks that went from one queue to another";
+    MigratedBytes, "migrations.bytes", Bytes, Neither, "bytes that went with them";
 }
 
 /// The number of metrics.
-pub const COUNT: usize = Metric::StealDelay as usize + 1;
+pub const COUNT: usize = Metric::MigratedBytes as usize + 1;
 
 impl Metric {
     /// Its description.

@@ -14,7 +14,7 @@ use crate::network::TOPOLOGIES;
 use crate::output::format::FORMATS;
 use crate::plot::CHARTS;
 use crate::plot::theme::{THEMES, Theme};
-use crate::policy::{ORDERS, POLICIES};
+use crate::policy::{ORDERS, POLICIES, REBALANCERS};
 use crate::rng::FAMILIES;
 use crate::scenario::{PRESETS, THEORIES};
 use crate::source::{AnyRegistry, Listing, Shape};
@@ -54,6 +54,11 @@ static CATALOGUE: &[List] = &[
         items: || registered(&POLICIES),
     },
     List { name: "queues", about: "schedule.queue: the order within a queue", items: || registered(&ORDERS) },
+    List {
+        name: "rebalancers",
+        about: "schedule.rebalance: how work that waits moves from core to core",
+        items: || registered(&REBALANCERS),
+    },
     List {
         name: "topologies",
         about: "network.topology: what connects the nodes",

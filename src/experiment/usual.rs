@@ -23,6 +23,9 @@ const TRANSFERS: &[Metric] = &[Metric::Makespan, Metric::Messages, Metric::Bytes
 /// Shown beside, where there is a loop: what handing out its iterations comes to.
 const LOOPS: &[Metric] = &[Metric::Chunks, Metric::Overhead, Metric::Regret];
 
+/// Shown beside, where what waits is rebalanced.
+const REBALANCING: &[Metric] = &[Metric::Migrations, Metric::Probes];
+
 /// Shown beside, where they aren't 0: what faults did.
 const FAULTS: &[Metric] = &[
     Metric::Failures,
@@ -51,6 +54,7 @@ pub(super) fn usual(study: &Study, cases: &[CaseResult]) -> Vec<Metric> {
     if jobs().any(|job| job.workload.shape().is_some()) {
         metrics.extend(LOOPS.iter().copied().filter(has));
     }
+    metrics.extend(REBALANCING.iter().copied().filter(has));
     metrics.extend(FAULTS.iter().copied().filter(is_not_zero));
     if metrics.is_empty() {
         metrics.push(Metric::Duration);

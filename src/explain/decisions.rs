@@ -47,6 +47,12 @@ fn chosen(schedule: &Schedule, why: Why, replica: bool) -> String {
         Why::Placed(reason) => {
             format!("{{task}} goes into the queue of {{core}}: {}; {{others}}.", reason.describe().1)
         }
+        Why::Moved(_, reason) => {
+            format!(
+                "{{task}} goes over from the queue of {{from}} to that of {{core}}: {}; {{others}}.",
+                reason.describe().1
+            )
+        }
         Why::Shared => format!("{{core}} is free and takes {{task}}, {first}; {{others}}."),
         Why::Own => format!("{{core}} is free and takes {{task}} from its own queue, {first}; {{others}}."),
         Why::Together => "{task} begins at once on {core}, which it shares with all others there.".to_owned(),

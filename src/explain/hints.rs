@@ -18,7 +18,7 @@ pub(super) fn sentences(results: &Results, cases: &[(&Case, &CaseResult)]) -> Ve
         let scenario = &*case.scenario;
         let mut lines = Vec::new();
         lines.extend(undone(result));
-        lines.extend(dispatcher(result));
+        lines.extend(dispatcher(scenario, result));
         lines.extend(imbalance(scenario, result));
         lines.extend(waiting(result));
         lines.extend(load(scenario, result));
@@ -48,14 +48,13 @@ fn undone(result: &CaseResult) -> Option<String> {
 }
 
 /// A serial dispatcher that hardly rests.
-fn dispatcher(result: &CaseResult) -> Option<String> {
-    let busy = result.bounds.iter().find(|bound| bound.name == "dispatcher")?.seconds?;
-    let busy = busy / mean(result, Metric::Makespan)?;
+fn dispatcher(scenario: &Scenario, result: &CaseResult) -> Option<String> {
+    let busy = mean(result, Metric::Dispatching)?;
     (busy >= 0.8).then(|| {
-        format!(
-            "The dispatcher is busy {} of the time: it, not the cores, sets the pace.",
-            share(busy.min(1.0))
-        )
+        let schedules = scenario.jobs.iter().map(|job| job.schedule.as_ref().unwrap_or(&scenario.schedule));
+        let one = schedules.map(|schedule| schedule.dispatchers.count).max() == Some(1);
+        let which = if one { "The dispatcher" } else { "The busiest dispatcher" };
+        format!("{which} is busy {} of the time: it, not the cores, sets the pace.", share(busy.min(1.0)))
     })
 }
 

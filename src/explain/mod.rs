@@ -8,6 +8,7 @@ mod loops;
 mod machine;
 mod outcome;
 mod schedule;
+mod rebalance;
 mod steals;
 mod turns;
 pub mod whereabouts;
@@ -72,6 +73,7 @@ pub fn sections(study: &Study, results: &Results, stories: &[(usize, &Story)]) -
         Section { title: "Where tasks were sent", lines: dispatch::sentences(&recorded) },
         Section { title: "Who waited", lines: turns::sentences(&recorded) },
         Section { title: "What was stolen", lines: steals::sentences(&cases) },
+        Section { title: "What was moved", lines: rebalance::sentences(&cases) },
         Section { title: "What follows", lines: hints::sentences(results, &cases) },
         Section { title: "To be known", lines: results.notes.clone() },
     ]

@@ -5,7 +5,7 @@ use super::words::some;
 use crate::experiment::CaseResult;
 use crate::faults::{Fault, Recover};
 use crate::policy::loops::LOOPS;
-use crate::policy::{ORDERS, POLICIES, Queues, Schedule};
+use crate::policy::{Knowledge, ORDERS, POLICIES, Queues, REBALANCERS, Schedule, Stale};
 use crate::scenario::{Case, Job, Scenario};
 use crate::source::AnyRegistry;
 use crate::time::Span;
@@ -136,6 +136,7 @@ fn policy(schedule: &Schedule, scenario: &Scenario) -> Vec<String> {
         lines
             .push(format!("The order within a queue is {queue}: {}.", order.map_or("", |order| order.about)));
     }
+    lines.extend(dispatchers(schedule, scenario));
     if schedule.clairvoyant() {
         let wrong = if schedule.estimate_error.is_some() { ", but for an error" } else { "" };
         lines.push(format!("It knows beforehand how long tasks take{wrong}."));
@@ -147,7 +148,12 @@ fn policy(schedule: &Schedule, scenario: &Scenario) -> Vec<String> {
             false => "An attempt to steal costs nothing but messages between nodes.".to_owned(),
         });
     }
-    lines.extend(dispatch(schedule, scenario, "task"));
+    lines.extend(rebalancing(schedule, scenario));
+    lines.extend(match (schedule.policy.knowledge(), schedule.policy.queues()) {
+        (Some(_), _) => dispatch(schedule, scenario, "Sending a task to a server takes"),
+        (None, Queues::Central(_)) => dispatch(schedule, scenario, "Taking a task from the queue costs"),
+        (None, _) => None,
+    });
     lines
 }
 
@@ -159,14 +165,54 @@ fn chunks(schedule: &Schedule, scenario: &Scenario) -> Vec<String> {
     let cite = entry.as_ref().map_or("", |entry| entry.cite);
     let source = if cite.is_empty() { String::new() } else { format!(" See {cite}.") };
     let mut lines = vec![format!("The loop schedule is {name}: {about}.{source}")];
-    lines.extend(dispatch(schedule, scenario, "chunk"));
+    lines.extend(dispatch(schedule, scenario, "Taking a chunk from the queue costs"));
     lines
 }
 
-/// What taking something from a queue costs.
+/// What it costs to hand something out, which `what` begins to say.
 fn dispatch(schedule: &Schedule, scenario: &Scenario, what: &str) -> Option<String> {
     let cost = schedule.cost.dispatch.ticks() as f64;
     let how = if schedule.cost.serial { "one after another, under one lock" } else { "side by side" };
     let text = || seconds(scenario.scale.seconds(cost));
-    (cost > 0.0).then(|| format!("Taking a {what} from the queue costs {}, {how}.", text()))
+    (cost > 0.0).then(|| format!("{what} {}, {how}.", text()))
+}
+
+/// How what waits moves from core to core, if it does.
+fn rebalancing(schedule: &Schedule, scenario: &Scenario) -> Vec<String> {
+    let Some(name) = schedule.rebalance_name() else { return Vec::new() };
+    let entry = REBALANCERS.listings().into_iter().find(|entry| entry.name == name);
+    let (about, cite) = entry.map_or(("", ""), |entry| (entry.about, entry.cite));
+    let probe = schedule.cost.probe.ticks() as f64;
+    let cost = match probe > 0.0 {
+        true => format!("To ask for a load takes {}", seconds(scenario.scale.seconds(probe))),
+        false => "To ask for a load takes no time".to_owned(),
+    };
+    vec![
+        format!("What waits is rebalanced, {name}: {about}. See {cite}."),
+        format!("{cost}, and occupies no core."),
+    ]
+}
+
+/// How many dispatchers there are, and how old what they know is.
+fn dispatchers(schedule: &Schedule, scenario: &Scenario) -> Vec<String> {
+    let mut lines = Vec::new();
+    let many = schedule.dispatchers;
+    if many.count > 1 {
+        let split = if many.in_turn { "in turn" } else { "at random" };
+        let knows = match schedule.policy.knowledge() {
+            Some(Knowledge::OwnTasks) => ", and each counts its own tasks only",
+            Some(Knowledge::Reports) => ", and an idle server reports to one of them",
+            _ => "",
+        };
+        lines.push(format!("{} dispatchers get the requests {split}{knows}.", many.count));
+    }
+    let time = |span: crate::time::Span| seconds(scenario.scale.seconds(span.ticks() as f64));
+    lines.extend(schedule.stale.map(|stale| match stale {
+        Stale::Age(age) => format!("Loads are seen as they were {} ago.", time(age)),
+        Stale::Board(period) => format!("Loads are seen on a board that is written every {}.", time(period)),
+        Stale::Individual(period) => {
+            format!("Loads are seen on a board on which each server writes its own every {}.", time(period))
+        }
+    }));
+    lines
 }

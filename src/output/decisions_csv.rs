@@ -13,8 +13,8 @@ const MOST: u64 = 1_000_000;
 
 /// The columns: `time` in seconds since the start of the run with every digit it has; `core` the lowest of those chosen,
 /// numbered over the whole machine; `from` the core from whose queue it comes, of what goes from one to another; `decision` is
-/// `enqueue` (into the core's queue), `start`, `resume`, `steal`, `give` or `interrupt`; `reason` why this core or task; `waiting`
-/// the other tasks that wait.
+/// `enqueue` (into the core's queue), `move`, `start`, `resume`, `steal`, `give` or `interrupt`; `reason` why this core or task;
+/// `waiting` the other tasks that wait.
 const COLUMNS: [&str; 12] = [
     "variant",
     "point",
@@ -104,6 +104,7 @@ impl<W: Write> Recorder for Rows<'_, W> {
 fn code(why: Why) -> (&'static str, &'static str) {
     match why {
         Why::Placed(reason) => ("enqueue", reason.describe().0),
+        Why::Moved(_, reason) => ("move", reason.describe().0),
         Why::Shared => ("start", "shared-queue"),
         Why::Own => ("start", "own-queue"),
         Why::Together => ("start", "shared-cores"),

@@ -120,8 +120,8 @@ pub fn stories(study: &Study) -> Result<Vec<(usize, Story)>, Unrecorded> {
 impl Recorder for () {}
 
 fn record<R: Recorder>(at: usize, case: &Case, replicate: u64, more: R) -> Result<(Recorded, R), Unrecorded> {
-    let told = (Messages::new(KEPT), Story::new(&case.scenario));
-    let kept = ((Timeline::new(KEPT), Profile::default()), (Log::new(TOLD), told));
+    let told = (Log::new(TOLD), (Messages::new(KEPT), Story::new(&case.scenario)));
+    let kept = ((Timeline::new(KEPT), Profile::default()), told);
     let run = observe(&case.scenario, replicate, (more, kept));
     let (outcome, (more, ((timeline, profile), (log, (messages, story))))) =
         run.map_err(|failure| Unrecorded::Run(failure.describe(&case.scenario)))?;

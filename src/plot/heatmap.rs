@@ -136,10 +136,14 @@ fn draw(data: &HeatMap, theme: &Theme) -> Drawing {
     let every = if lines == 2 { 1 } else { (widest.min(3.0 * width) / width).ceil().max(1.0) as usize };
     for (j, name) in data.across.values.iter().enumerate().step_by(every) {
         let middle = left + width * (j as f64 + 0.5);
-        let room = width * every as f64 - 14.0;
+        // Where that much wouldn't fit beside the last column, a name that can't be cut to it is left out.
+        let room = (width * every as f64 - 14.0).min(2.0 * (theme.width - middle) - 8.0);
         for (line, part) in font::wrap(name, room, lines, set.em, set.weight).into_iter().enumerate() {
             let below = bottom + 28.0 + 1.15 * set.em * line as f64;
-            page.drawing.text((middle, below), Anchor::Middle, set, set.fit(&part, room));
+            let part = set.fit(&part, room);
+            if set.width(&part) <= room {
+                page.drawing.text((middle, below), Anchor::Middle, set, part);
+            }
         }
     }
     let bottom = bottom + 1.15 * set.em * (lines - 1) as f64;

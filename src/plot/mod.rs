@@ -123,7 +123,7 @@ pub const CHARTS: &[Chart] = &[
     },
     Chart {
         name: "steals",
-        about: "who took how many tasks from whom, as a matrix of cores",
+        about: "how many tasks went from core to core, stolen or moved, as a matrix of cores",
         read: read::<steals::Steals>,
     },
 ];

@@ -53,7 +53,7 @@ pub(super) fn steals(cores: u32) -> Steals {
         }
     }
     Steals {
-        heading: heading("2 310 tasks went from core to core, 24 % of them from core 0"),
+        heading: heading("Tasks went from core to core 2 310 times, 24 % of them from core 0"),
         cores: (0..cores).map(|core| format!("core {core}")).collect(),
         nodes: vec![cores / 2],
         pairs: pairs.into_iter().map(|((thief, victim), tasks)| (thief, victim, tasks)).collect(),

@@ -1,4 +1,5 @@
-//! Who took tasks from whom: a matrix of cores, those that took below one another, those from whom side by side.
+//! Which tasks went from core to core, taken or given: a matrix of cores, those that got them below one another, those from whom
+//! side by side.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -9,7 +10,7 @@ use super::picture::{Picture, Table};
 use super::theme::{BLUE, Colour, GRID, INK, QUIET, Theme, WHITE, size};
 use crate::units;
 
-/// Who took how many tasks from whom.
+/// Who got how many tasks from whom.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Steals {
     /// Title, subtitle, small print.
@@ -18,7 +19,7 @@ pub struct Steals {
     pub cores: Vec<String>,
     /// Where the cores of another node begin, that of the first left out.
     pub nodes: Vec<u32>,
-    /// Who took, from whom, and how many tasks; each pair at most once.
+    /// Who got them, from whom, and how many tasks; each pair at most once.
     pub pairs: Vec<(u32, u32, u64)>,
 }
 
@@ -36,7 +37,7 @@ impl Picture for Steals {
     }
 
     fn table(&self) -> Table {
-        let mut table = Table::of(["thief", "victim", "tasks"]);
+        let mut table = Table::of(["to the core", "from the core", "tasks"]);
         let mut pairs = self.pairs.clone();
         pairs.sort_by_key(|(thief, victim, tasks)| (u64::MAX - tasks, *thief, *victim));
         let name = |core: u32| self.cores.get(core as usize).cloned().unwrap_or_default();

@@ -7,14 +7,15 @@ use crate::time::{Span, Time};
 pub struct View<'a> {
     /// Now.
     pub now: Time,
-    /// The load of each server, where the policy watches them.
+    /// The load of each server as the dispatcher knows it, where the policy watches them: as it is, as it was some time ago
+    /// (`schedule.stale`), or the tasks alone that the dispatcher itself has sent there.
     pub loads: &'a [Load],
     /// The servers that have got another load, or gone down or up, since it was last asked, the one included to which
     /// it then gave work; kept where the policy watches loads. At the start every server is up and has nothing to do.
     pub changed: &'a [ServerId],
     /// The servers that are believed to be down, lowest first.
     pub down: &'a [ServerId],
-    /// Which dispatcher is asked, counted from 0, of a policy that serves several at once.
+    /// Which dispatcher is asked, counted from 0.
     pub dispatcher: usize,
 }
 
@@ -82,6 +83,14 @@ pub enum Reason {
     Size,
     /// The task's key was hashed to it.
     Hashed,
+    /// Its core has more than enough, and found another that has room.
+    SentOn,
+    /// A core that has too little asked for it.
+    AskedFor,
+    /// The core with the most has given to the one with the least.
+    Levelled,
+    /// A core has given to a neighbour that has less.
+    Diffused,
 }
 
 impl Reason {
@@ -96,6 +105,10 @@ impl Reason {
             Reason::Idle => ("idle", "it has reported to be idle"),
             Reason::Size => ("size", "it is there for tasks of this size"),
             Reason::Hashed => ("hashed", "the hash of its key says so"),
+            Reason::SentOn => ("sent-on", "the core that had it has more than enough, this one has room"),
+            Reason::AskedFor => ("asked-for", "this core has too little and asked for it"),
+            Reason::Levelled => ("levelled", "this core has the least, the one that had it the most"),
+            Reason::Diffused => ("diffused", "this core has less than its neighbour that had it"),
         }
     }
 }

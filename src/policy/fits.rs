@@ -34,6 +34,16 @@ pub(super) fn known_count(policy: &str, workload: &dyn Workload) -> Option<Probl
     Some(Problem::new(what).help("give the workload a `count`, or choose `static-cyclic`, which needs none"))
 }
 
+/// The problem that a request may come to several tasks, so that nobody knows how many there will be.
+pub(super) fn one_task_each(policy: &str, workload: &dyn Workload) -> Option<Problem> {
+    let most = workload.service().filter(|service| service.most_tasks() > 1)?.most_tasks();
+    let what = format!("`{policy}` divides a known number of tasks, but a request may come to {most}");
+    Some(
+        Problem::new(what)
+            .help("choose a dispatcher, such as `jsq`, which sends each part to another server"),
+    )
+}
+
 /// The problem that tasks arrive while the run goes on.
 pub(super) fn all_at_the_start(policy: &str, workload: &dyn Workload) -> Option<Problem> {
     if workload.unfolds() {

@@ -10,6 +10,7 @@ mod heft;
 pub mod loops;
 mod order;
 pub mod plan;
+pub mod rebalance;
 mod schedule;
 mod setup;
 mod static_block;
@@ -22,7 +23,9 @@ mod testing;
 pub(crate) use dispatch::MinTree;
 
 pub use decision::{Decision, Load, Ready, Reason, View};
+pub use dispatch::{Dispatchers, Knowledge, Stale};
 pub use order::{Candidate, ORDERS, Order, OrderSpec, Service};
+pub use rebalance::{REBALANCERS, RebalanceSpec};
 pub use schedule::{Cost, Schedule};
 pub use setup::{CoreInfo, Setup};
 
@@ -67,7 +70,14 @@ pub trait PolicySpec: Debug + Send + Sync {
         None
     }
 
-    /// Whether one state of it serves all dispatchers of a workload, and not each one its own.
+    /// What it goes by if it is a dispatcher, which sends each task to a server when it comes: there may be several of it,
+    /// and deciding may take time. None where work is settled beforehand, taken by servers, or kept where it arises.
+    fn knowledge(&self) -> Option<Knowledge> {
+        None
+    }
+
+    /// Whether one state of it serves all dispatchers of a workload, and not each one its own. One with several states
+    /// looks at [`View::loads`]; what has [changed](View::changed) is told to them only if each knows its own tasks.
     fn serves_all_dispatchers(&self) -> bool {
         false
     }
@@ -130,6 +140,7 @@ pub static POLICIES: Registry<dyn PolicySpec> = Registry {
         &dispatch::jiq::ENTRY,
         &dispatch::least_loaded::ENTRY,
         &dispatch::least_loaded::WORK_LEFT,
+        &dispatch::least_connections::ENTRY,
         &dispatch::sita::ENTRY,
         &dispatch::consistent_hash::ENTRY,
         &static_block::ENTRY,

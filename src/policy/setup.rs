@@ -20,8 +20,10 @@ pub struct Setup<'a> {
     /// How the sizes of tasks are spread: distributions of work, each with how often it comes; none where that isn't
     /// known.
     pub sizes: &'a dyn Fn() -> Vec<(f64, Distribution)>,
-    /// How many dispatchers it decides for, at least 1.
+    /// How many dispatchers there are, at least 1.
     pub dispatchers: u32,
+    /// Which of them this state decides for, from 0.
+    pub dispatcher: u32,
     /// The name of each task, by number.
     pub names: &'a dyn Fn(u64) -> String,
     /// The network; without one, messages are free.
@@ -32,7 +34,7 @@ pub struct Setup<'a> {
     pub initial: Initial,
     /// Whether ties go to the lowest index and not to one of the equals at random.
     pub lowest: bool,
-    /// Who draws: the policy's own key, with a purpose to be filled in.
+    /// Who draws: the key that all dispatchers of the policy share, with a purpose to be filled in.
     pub key: Key,
 }
 
@@ -48,9 +50,11 @@ pub struct CoreInfo {
 }
 
 impl Setup<'_> {
-    /// The policy's stream for `purpose`.
+    /// The stream of this dispatcher's for `purpose`.
     pub fn stream(&self, purpose: Purpose) -> Stream {
-        Stream::new(Key { purpose, ..self.key })
+        // Policies take the lower 20 bits of a source.
+        let source = self.key.source + (u64::from(self.dispatcher) << 20);
+        Stream::new(Key { source, purpose, ..self.key })
     }
 
     /// The cores where a task of the graph may run: those of the workload, on its node if it is pinned to one.

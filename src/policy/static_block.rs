@@ -23,8 +23,11 @@ impl PolicySpec for StaticBlock {
     }
 
     fn misfits(&self, workload: &dyn Workload) -> Vec<Problem> {
-        let problems =
-            [fits::known_count("static-block", workload), fits::one_core_each("static-block", workload)];
+        let problems = [
+            fits::known_count("static-block", workload),
+            fits::one_core_each("static-block", workload),
+            fits::one_task_each("static-block", workload),
+        ];
         problems.into_iter().flatten().collect()
     }
 }

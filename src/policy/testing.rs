@@ -81,6 +81,7 @@ pub(super) fn setup(bag: &Bag) -> Setup<'static> {
         count: bag.count,
         sizes: &Vec::new,
         dispatchers: 1,
+        dispatcher: 0,
         names: Box::leak(Box::new(name)),
         network: None,
         error: &[],

@@ -10,5 +10,5 @@ mod task;
 pub mod tree;
 
 pub use iterations::Iterations;
-pub use service::{Service, Users};
+pub use service::{Hedge, Service, Users};
 pub use task::{Body, Home, Kind, Op, Program, Speedup, Standing, Stream, TaskSpec};

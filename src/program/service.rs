@@ -14,12 +14,21 @@ pub struct Service {
     pub parts: u32,
     /// How many of them must end for the request to be done; the others are cancelled then.
     pub needed: u32,
-    /// How long after its release a request that isn't done gets a copy; the first that ends is taken.
-    pub hedge: Option<Span>,
+    /// When a request that isn't done gets a copy; the first that ends is taken.
+    pub hedge: Option<Hedge>,
     /// The most requests that a replica takes, waiting and in service; more are refused.
     pub capacity: Option<u32>,
     /// Who sends requests, where that isn't a process of arrivals.
     pub users: Option<Users>,
+}
+
+/// How long after its release a request gets a copy.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Hedge {
+    /// So long.
+    After(Span),
+    /// As long as this part of the requests of its class has taken at most, of those that are done: between 0 and 1.
+    Quantile(f64),
 }
 
 /// Users who each send a request, wait for its end, and think before the next one.

@@ -149,6 +149,8 @@ pub struct Choice {
 pub enum Why {
     /// It goes into the queue of the core: the policy's reason.
     Placed(Reason),
+    /// It waits in the queue of another core, the given one, and goes over to this one: the reason of who rebalances.
+    Moved(CoreId, Reason),
     /// It starts: the core was free, and it was the first in the queue that the core shares with others.
     Shared,
     /// It starts: the core was free, and it was the first in its own queue.
@@ -173,14 +175,14 @@ impl Why {
     /// From which core the task comes, where it goes from one core to another.
     pub fn from(self) -> Option<CoreId> {
         match self {
-            Why::Stolen(from) | Why::Given(from) => Some(from),
+            Why::Moved(from, _) | Why::Stolen(from) | Why::Given(from) => Some(from),
             _ => None,
         }
     }
 
     /// Whether the task waits from now on, or goes on waiting.
     pub fn leaves_waiting(self) -> bool {
-        matches!(self, Why::Placed(_) | Why::Stolen(_) | Why::Given(_) | Why::Interrupted)
+        matches!(self, Why::Placed(_) | Why::Moved(..) | Why::Stolen(_) | Why::Given(_) | Why::Interrupted)
     }
 }
 
@@ -205,18 +207,18 @@ pub struct MessageRow {
     pub consumer: Option<(u32, u64)>,
 }
 
-/// A successful attempt to steal, or something given over a lifeline.
+/// A successful attempt to steal, something given over a lifeline, or tasks that went from one queue to another.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct StealRow {
-    /// Who took.
+    /// Who took, or was given.
     pub thief: CoreId,
     /// From whom.
     pub victim: CoreId,
     /// How many tasks.
     pub tasks: u32,
-    /// When the thief had run out of work.
+    /// When the thief had run out of work; of what rebalancing moved, as `began`.
     pub since: Time,
-    /// When the attempt that succeeded began.
+    /// When the attempt that succeeded began, or the round.
     pub began: Time,
     /// When the thief had what it took.
     pub at: Time,
@@ -261,7 +263,7 @@ pub trait Recorder {
     fn task(&mut self, _row: &TaskRow) {}
     /// A message ended.
     fn message(&mut self, _row: &MessageRow) {}
-    /// A core took tasks from another's deque.
+    /// A core took tasks from another's deque, or got some from its queue.
     fn steal(&mut self, _row: &StealRow) {}
     /// Something happened at `at`.
     fn mark(&mut self, _at: Time, _marker: Marker) {}

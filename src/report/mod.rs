@@ -21,7 +21,7 @@ mod timeseries;
 mod tornado;
 mod waterfall;
 
-use crate::experiment::Results;
+use crate::experiment::{CaseResult, Results};
 use crate::metrics::Metric;
 use crate::output::records::{Recorded, stem};
 use crate::plot::CHARTS;
@@ -114,8 +114,11 @@ fn is_usual(name: &str, study: &Study, results: &Results) -> bool {
     let arriving = jobs().any(|job| job.workload.arrives());
     let cores = jobs().any(|job| job.workload.uses_cores());
     let paper = Paper { scenario: "", study, results };
-    let steals =
-        || results.cases.iter().any(|case| case.summary(Metric::Steals).is_some_and(|s| s.mean > 0.0));
+    let moved = |case: &CaseResult| {
+        let some = |metric| case.summary(metric).is_some_and(|summary| summary.mean > 0.0);
+        some(Metric::Steals) || some(Metric::Migrations)
+    };
+    let steals = || results.cases.iter().any(moved);
     match name {
         "heatmap" => heatmap::fits(&paper),
         "speedup" => cores && !arriving && speedup::fits(&paper),

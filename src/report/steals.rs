@@ -33,7 +33,8 @@ pub(super) fn fill(paper: &Paper<'_>, run: &Recorded) -> Option<Steals> {
         1 => String::new(),
         _ => format!(", {} between nodes", share(away as f64 / all as f64)),
     };
-    let title = format!("{} went from core to core{from}{between}", some(all, "task"));
+    // A task can go several times.
+    let title = format!("Tasks went from core to core {}{from}{between}", some(all, "time"));
     let mut parts = vec![some(machine.len() as u64, "core"), "replicate 0".to_owned()];
     if paper.first_point().len() > 1 {
         parts.insert(0, quoted(&case.label));

@@ -41,6 +41,12 @@ pub enum Purpose {
     Data = 14,
     /// How long a user thinks.
     Think = 15,
+    /// Whom a core asks for its load.
+    Probe = 16,
+    /// Which dispatcher gets a request.
+    Dispatcher = 17,
+    /// When a server first says how much it has.
+    Offset = 18,
 }
 
 /// Names one stream. Its four words, little-endian and in this order, are the 32 bytes of the cipher's key.

@@ -11,6 +11,7 @@ mod plot;
 mod preset;
 mod queues;
 mod read;
+mod rebalance;
 mod report;
 mod resolution;
 mod run;

@@ -2,7 +2,7 @@
 
 use super::keys::{ALL, FAULTS, MACHINE, NETWORK, RUN, SCHEDULE, WORKLOAD};
 use super::workloads::Places;
-use super::{Job, Scenario, fit, queues, run, shared_cores, steal};
+use super::{Job, Scenario, fit, queues, rebalance, run, shared_cores, steal};
 use crate::error::Problem;
 use crate::faults::{Faults, When};
 use crate::machine::{Described, Machine};
@@ -75,6 +75,7 @@ pub(super) fn read(tree: &Value, cx: &Context<'_>) -> Option<Unsettled> {
     cx.problems(queues::problems(&all, &schedule, &faults));
     cx.problems(shared_cores::problems(&all, &schedule, &machine, network.is_some()));
     cx.problems(steal::problems(&jobs, &schedule, &faults));
+    cx.problems(rebalance::problems(&all, &schedule, network.is_some()));
     let jobs = jobs.into_iter().map(|(job, _)| job).collect();
     let rest = Rest { machine, network, jobs, schedule, faults, scale: cx.scale() };
     Some(Unsettled { run, rest })

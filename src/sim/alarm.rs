@@ -19,6 +19,8 @@ pub(super) enum Event {
     Dispatched(CoreId),
     /// A thief has paid for an attempt, or its wait before the next one is over.
     Steal(CoreId),
+    /// The agent of a core has taken its time to ask another, or to wait.
+    Probe(CoreId),
     /// A job's checkpoint is complete.
     Checkpointed(u32),
     /// A job has gone back to where it goes on from.
@@ -45,14 +47,18 @@ pub(super) enum Event {
     Turn(CoreId),
     /// The tasks of a job go back to the highest level.
     Boost(u32),
+    /// The cores of a group exchange their loads, or tasks move by what they were.
+    Rebalance(u32),
+    /// A dispatcher has served a task.
+    Assigned(u32),
 }
 
 /// The number of kinds of events.
-pub(super) const KINDS: u8 = 19;
+pub(super) const KINDS: u8 = 22;
 
 impl From<Event> for Alarm {
     #[inline]
-    fn from(event: Event) -> Alarm {
+    fn from(event: Event) -> Self {
         let core = |core: CoreId| core.index() as u32;
         match event {
             Event::Phase(at) => Alarm::new(0, core(at)),
@@ -61,26 +67,29 @@ impl From<Event> for Alarm {
             Event::Network => Alarm::new(3, 0),
             Event::Dispatched(at) => Alarm::new(4, core(at)),
             Event::Steal(at) => Alarm::new(5, core(at)),
-            Event::Checkpointed(job) => Alarm::new(6, job),
-            Event::Restarted(job) => Alarm::new(7, job),
-            Event::Message(message) => Alarm::new(8, message),
-            Event::Release(job) => Alarm::new(9, job),
-            Event::Hedge(request) => Alarm::new(10, request),
-            Event::Repair(target) => Alarm::new(11, target),
-            Event::Fault(target) => Alarm::new(12, target),
-            Event::Notice(target) => Alarm::new(13, target),
-            Event::Script(change) => Alarm::new(14, change),
-            Event::Checkpoint(job) => Alarm::new(15, job),
-            Event::Warm => Alarm::new(16, 0),
-            Event::Turn(at) => Alarm::new(17, core(at)),
-            Event::Boost(job) => Alarm::new(18, job),
+            Event::Probe(at) => Alarm::new(6, core(at)),
+            Event::Checkpointed(job) => Alarm::new(7, job),
+            Event::Restarted(job) => Alarm::new(8, job),
+            Event::Message(message) => Alarm::new(9, message),
+            Event::Release(job) => Alarm::new(10, job),
+            Event::Hedge(request) => Alarm::new(11, request),
+            Event::Repair(target) => Alarm::new(12, target),
+            Event::Fault(target) => Alarm::new(13, target),
+            Event::Notice(target) => Alarm::new(14, target),
+            Event::Script(change) => Alarm::new(15, change),
+            Event::Checkpoint(job) => Alarm::new(16, job),
+            Event::Warm => Alarm::new(17, 0),
+            Event::Turn(at) => Alarm::new(18, core(at)),
+            Event::Boost(job) => Alarm::new(19, job),
+            Event::Rebalance(group) => Alarm::new(20, group),
+            Event::Assigned(dispatcher) => Alarm::new(21, dispatcher),
         }
     }
 }
 
 impl From<Alarm> for Event {
     #[inline]
-    fn from(alarm: Alarm) -> Event {
+    fn from(alarm: Alarm) -> Self {
         let entity = alarm.entity();
         let core = CoreId::new(entity as usize);
         match alarm.kind() {
@@ -90,19 +99,22 @@ impl From<Alarm> for Event {
             3 => Event::Network,
             4 => Event::Dispatched(core),
             5 => Event::Steal(core),
-            6 => Event::Checkpointed(entity),
-            7 => Event::Restarted(entity),
-            8 => Event::Message(entity),
-            9 => Event::Release(entity),
-            10 => Event::Hedge(entity),
-            11 => Event::Repair(entity),
-            12 => Event::Fault(entity),
-            13 => Event::Notice(entity),
-            14 => Event::Script(entity),
-            15 => Event::Checkpoint(entity),
-            16 => Event::Warm,
-            17 => Event::Turn(core),
-            18 => Event::Boost(entity),
+            6 => Event::Probe(core),
+            7 => Event::Checkpointed(entity),
+            8 => Event::Restarted(entity),
+            9 => Event::Message(entity),
+            10 => Event::Release(entity),
+            11 => Event::Hedge(entity),
+            12 => Event::Repair(entity),
+            13 => Event::Fault(entity),
+            14 => Event::Notice(entity),
+            15 => Event::Script(entity),
+            16 => Event::Checkpoint(entity),
+            17 => Event::Warm,
+            18 => Event::Turn(core),
+            19 => Event::Boost(entity),
+            20 => Event::Rebalance(entity),
+            21 => Event::Assigned(entity),
             kind => unreachable!("no event has kind {kind}"),
         }
     }
@@ -115,7 +127,7 @@ mod tests {
     #[test]
     fn every_kind_of_event_survives_the_queue() {
         for kind in 0..KINDS {
-            let alarm = Alarm::new(kind, if matches!(kind, 2 | 3 | 16) { 0 } else { 7 });
+            let alarm = Alarm::new(kind, if matches!(kind, 2 | 3 | 17) { 0 } else { 7 });
             assert_eq!(Alarm::from(Event::from(alarm)), alarm);
         }
     }

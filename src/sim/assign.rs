@@ -36,6 +36,10 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
     }
 
     fn await_policy(&mut self, job: usize, task: TaskId, origin: Option<CoreId>) {
+        // It is at no server now, whatever it was at before.
+        if RARE {
+            self.note_server(task, None);
+        }
         let mut ready = self.tasks[task].as_ready(task, origin);
         let state = &mut self.jobs[job];
         if let Some(pools) = &state.pools {
@@ -69,8 +73,13 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
             return;
         }
         for job in 0..self.jobs.len() {
-            let stands_still = RARE && self.jobs[job].stands_still();
-            if !stands_still && !self.jobs[job].ready.is_empty() {
+            if RARE && self.jobs[job].stands_still() {
+                continue;
+            }
+            if RARE && self.jobs[job].dispatching.is_some() {
+                self.attend(job, now, queue);
+            }
+            if !self.jobs[job].ready.is_empty() {
                 self.ask_policy(job, now, queue);
             }
         }
@@ -107,8 +116,14 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
     /// were down.
     #[inline]
     fn decide(&mut self, job: usize, ready: &Ready, now: Time) -> Decision {
+        if RARE && self.jobs[job].dispatching.is_some() {
+            return self.decide_knowing(job, ready, now);
+        }
         let barred = RARE && self.bar_siblings(job, ready.task);
         let state = &mut self.jobs[job];
+        if barred {
+            state.changed.extend_from_slice(&self.barred);
+        }
         let (loads, down) = match &state.pools {
             Some(pools) if RARE => (&pools.loads, &pools.down),
             _ => (&self.loads, &self.down),
@@ -136,7 +151,7 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
                 self.contest();
             }
             Decision::Enqueue { server, reason } if RARE && self.jobs[job].pools.is_some() => {
-                self.note_server(task, server);
+                self.note_server(task, Some(server));
                 self.enqueue_pool(job, task, (server, reason), now);
             }
             Decision::Enqueue { server, reason } if RARE && self.jobs[job].steals => {
@@ -147,7 +162,7 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
                 let mut core = CoreId::new(server.index());
                 if RARE {
                     core = self.redirect(core, task);
-                    self.note_server(task, ServerId::new(core.index()));
+                    self.note_server(task, Some(ServerId::new(core.index())));
                 }
                 self.state_choice(now, task, core, Why::Placed(reason));
                 self.enters_queue(task, None, core, now);
@@ -155,16 +170,10 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
                 self.own_queues[core.index()].push(waiting);
                 self.load_queued(core, task);
                 self.touched.push(core);
+                if RARE && self.balancing.is_some() {
+                    self.note_arrival(job, core);
+                }
             }
-        }
-    }
-
-    /// A planned job's ready tasks may be what their cores wait for.
-    fn touch_planned(&mut self, job: usize) {
-        let state = &mut self.jobs[job];
-        let Some(plan) = &state.plan else { return };
-        for ready in state.ready.drain(..) {
-            self.touched.extend_from_slice(plan.cores(TaskId::new(ready.number as usize)));
         }
     }
 
@@ -176,17 +185,6 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
         let key = if state.has_keys { state.order.key(&self.candidate(task, now)) } else { 0 };
         let lap = if RARE && self.turns.any { self.tasks.lap(task) } else { 0 };
         Waiting { key, since: entry.ready, lap, job: entry.job, number: entry.number, task }
-    }
-
-    /// The core that is meant by `core`, or where that one is down for good the next one that isn't.
-    fn redirect(&self, core: CoreId, task: TaskId) -> CoreId {
-        if !self.cores[core.index()].noticed || self.targets.will_return(core) {
-            return core;
-        }
-        let (from, to) = self.tasks[task].allowed;
-        let after =
-            (core.index() as u32 + 1..to).chain(from..core.index() as u32).map(|at| CoreId::new(at as usize));
-        after.into_iter().find(|core| !self.cores[core.index()].noticed).unwrap_or(core)
     }
 
     /// Starts every ready task for which there is a core.
@@ -202,6 +200,9 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
             self.contest_centrals(now, queue);
         }
         if !self.touched.is_empty() {
+            if RARE && self.balancing.is_some() {
+                self.serve_agents(now, queue);
+            }
             self.serve_touched(now, queue);
         }
         if RARE && self.stealing.is_some() {
@@ -315,55 +316,6 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
         self.state_choice(now, task, core, Why::Own);
         self.dispatch(task, None, now, queue);
         true
-    }
-
-    /// Starts the task that a plan has for this core now, if it is ready and its other cores are free for it too; false
-    /// if there is none.
-    fn serve_plans(&mut self, core: CoreId, now: Time, queue: &mut Queue) -> bool {
-        for job in 0..self.jobs.len() {
-            if let Some(number) = self.planned_next(job, core) {
-                self.start_planned(job, number, now, queue);
-                return true;
-            }
-        }
-        false
-    }
-
-    fn planned_next(&self, job: usize, core: CoreId) -> Option<TaskId> {
-        let state = &self.jobs[job];
-        let plan = state.plan.as_ref().filter(|_| state.halt.is_none() && state.base.is_some())?;
-        let status = |number: TaskId| self.tasks[state.slot(number.index() as u64)].status;
-        // What was dropped is passed over.
-        let next = |core: CoreId| {
-            let rest = plan.order(core).get(state.position[core.index()] as usize..)?;
-            rest.iter().copied().find(|number| status(*number) != Status::Ended)
-        };
-        let number = next(core)?;
-        let all_free =
-            plan.cores(number).iter().all(|core| self.free.contains(*core) && next(*core) == Some(number));
-        (status(number) == Status::Ready && all_free).then_some(number)
-    }
-
-    fn start_planned(&mut self, job: usize, number: TaskId, now: Time, queue: &mut Queue) {
-        let state = &mut self.jobs[job];
-        let task = state.slot(number.index() as u64);
-        let Some(plan) = &state.plan else { return };
-        let Some(lowest) = plan.cores(number).first() else { return };
-        self.tasks.get_going(task, *lowest);
-        let progress = self.tasks.progress_mut(task);
-        progress.more.clear();
-        for (at, core) in plan.cores(number).iter().enumerate() {
-            let position = &mut state.position[core.index()];
-            let dropped = plan.order(*core)[*position as usize..].iter().take_while(|next| **next != number);
-            *position += dropped.count() as u32 + 1;
-            if at > 0 {
-                progress.more.push(*core);
-            }
-        }
-        self.load_taken(task, now);
-        self.take_cores(task, now);
-        self.state_choice(now, task, self.tasks[task].core, Why::Planned);
-        self.dispatch(task, None, now, queue);
     }
 
     /// The work of a graph's task on the core that it was given.

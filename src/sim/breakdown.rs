@@ -2,111 +2,12 @@
 
 use super::alarm::Event;
 use super::tasks::Status;
-use super::world::{World, source};
+use super::world::World;
 use crate::engine::Queue;
-use crate::faults::{Detect, Fault, FaultTarget, Inject, Recover, When};
-use crate::ids::{CoreId, NodeId, ServerId, TaskId};
+use crate::faults::{Detect, Fault, FaultTarget, Recover, When};
+use crate::ids::{CoreId, ServerId, TaskId};
 use crate::record::{Marker, Recorder, State};
-use crate::rng::{Key, Purpose, Sampler, Stream};
-use crate::scenario::Scenario;
 use crate::time::{Span, Time};
-
-/// A target of an injection, and its part in it so far.
-struct Target<'a> {
-    inject: &'a Inject,
-    target: &'a FaultTarget,
-    uptime: Option<Sampler>,
-    repair: Option<Sampler>,
-    /// How often it has failed.
-    failed: usize,
-    /// Whether it is in the state of having failed, and for good.
-    broken: bool,
-    gone: bool,
-}
-
-/// All targets of all injections.
-pub(super) struct Targets<'a> {
-    all: Vec<Target<'a>>,
-    /// How many faults keep each node down, and whether one of them is for good.
-    nodes: Vec<(u32, bool)>,
-    /// How many nodes are down.
-    nodes_down: u32,
-    gone: Vec<bool>,
-}
-
-impl<'a> Targets<'a> {
-    /// All targets up.
-    pub fn new(scenario: &'a Scenario, replicate: u64) -> Self {
-        let mut all = Vec::new();
-        for (at, inject) in scenario.faults.inject.iter().enumerate() {
-            let source = source::FAULT + at as u64;
-            let key = Key { seed: scenario.run.seed, replicate, source, purpose: Purpose::Failure };
-            for (number, target) in inject.targets.iter().enumerate() {
-                let sampler = |law: &crate::rng::Distribution, purpose| {
-                    Sampler::new(law.clone(), Stream::of_entity(Key { purpose, ..key }, number as u64))
-                };
-                let (uptime, repair) = match &inject.when {
-                    When::Random { uptime, repair } => (
-                        Some(sampler(uptime, Purpose::Failure)),
-                        repair.as_ref().map(|law| sampler(law, Purpose::Repair)),
-                    ),
-                    When::Scripted { .. } => (None, None),
-                };
-                all.push(Target { inject, target, uptime, repair, failed: 0, broken: false, gone: false });
-            }
-        }
-        let any = !all.is_empty();
-        Targets {
-            all,
-            nodes: vec![(0, false); if any { scenario.machine.nodes.len() } else { 0 }],
-            nodes_down: 0,
-            gone: vec![false; if any { scenario.machine.len() } else { 0 }],
-        }
-    }
-
-    /// Sets the first failure of every target.
-    pub fn set_first(&mut self, queue: &mut Queue) {
-        for at in 0..self.all.len() {
-            self.set_next(at as u32, Time::ZERO, queue);
-        }
-    }
-
-    fn set_next(&mut self, at: u32, now: Time, queue: &mut Queue) {
-        let target = &mut self.all[at as usize];
-        let next = match (&target.inject.when, &mut target.uptime) {
-            (When::Scripted { at, .. }, _) => at.get(target.failed).map_or(Time::NEVER, |at| (*at).max(now)),
-            (_, Some(uptime)) => now + Span::round_up(uptime.sample()),
-            _ => Time::NEVER,
-        };
-        queue.set(Event::Fault(at).into(), next);
-    }
-
-    /// Whether anything can fail.
-    pub fn any(&self) -> bool {
-        !self.all.is_empty()
-    }
-
-    /// Whether any node is down.
-    #[inline]
-    pub fn any_node_is_down(&self) -> bool {
-        self.nodes_down > 0
-    }
-
-    /// Whether a node's messages can't pass.
-    pub fn node_is_down(&self, node: NodeId) -> bool {
-        self.nodes.get(node.index()).is_some_and(|(down, _)| *down > 0)
-    }
-
-    /// Whether a node will never be up again.
-    pub fn node_is_gone(&self, node: NodeId) -> bool {
-        self.nodes.get(node.index()).is_some_and(|(_, gone)| *gone)
-    }
-
-    /// Whether a core that is down will be repaired.
-    pub fn will_return(&self, core: CoreId) -> bool {
-        !self.gone.get(core.index()).copied().unwrap_or(false)
-    }
-}
 
 fn cores(target: &FaultTarget) -> impl Iterator<Item = CoreId> + use<> {
     (target.cores.0.index()..target.cores.1.index()).map(CoreId::new)
@@ -180,6 +81,7 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
                 self.kill(task, now, queue);
             }
             self.stop_thief(core, now, queue);
+            self.stop_agent(core, now, queue);
             self.enter(core, now, State::Down);
         }
         if let Some(node) = target.node {
@@ -294,6 +196,8 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
         lost.dedup();
         self.recover(target, lost, now, queue);
         self.give_up_waiting(now, queue);
+        self.call_back(now, queue);
+        self.give_up_asking(now, queue);
         self.fail_undeliverable(now, queue);
     }
 
@@ -307,7 +211,7 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
             }
             _ => return,
         }
-        self.load_changed(core);
+        self.jobs.iter_mut().filter(|job| job.pools.is_none()).for_each(|job| job.tell(server));
     }
 
     /// What becomes of the tasks that were lost with a target.
@@ -315,8 +219,11 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
         match self.scenario.faults.recover {
             Recover::Nothing => {
                 for task in lost {
-                    self.give_up_cores(task, now);
-                    self.fail_task(task, now, queue);
+                    // With another part of its request it may have gone already.
+                    if self.tasks[task].status == Status::Lost {
+                        self.give_up_cores(task, now);
+                        self.fail_task(task, now, queue);
+                    }
                 }
             }
             Recover::Retry { resample } => {
@@ -379,6 +286,7 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
             self.update_free(core);
             self.note_down(core, false);
             self.note_pool(core, now);
+            self.note_back(core);
             self.touch(core);
             if self.commons.any {
                 self.share_anew(core, now);

@@ -258,6 +258,9 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
             Cargo::Transfer(task) => self.end_transfer(task, now, queue),
             Cargo::Request(core) => self.on_request(core, now, queue),
             Cargo::Loot(core) => self.on_loot(core, now, queue),
+            Cargo::Question(core) => self.on_question(core, now, queue),
+            Cargo::Answer(core) => self.on_answer(core, now, queue),
+            Cargo::Moved(transit) => self.on_moved(transit, now, queue),
             Cargo::Home(_) => {}
             Cargo::Datum(job, datum) => {
                 for copy in self.messages.copies(job, datum) {
@@ -292,12 +295,14 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
                 let graph = self.jobs[job as usize].graph.as_ref();
                 graph.map(|graph| (job, graph.producer(datum).index() as u64))
             }
-            Cargo::Home(_) | Cargo::Transfer(_) | Cargo::Request(_) | Cargo::Loot(_) => None,
+            _ => None,
         };
         let consumer = match message.cargo {
             Cargo::Home(task) | Cargo::Transfer(task) => Some(id(task)),
-            Cargo::Request(_) | Cargo::Loot(_) => None,
             Cargo::Datum(..) => message.waiters.first().map(|task| id(*task)),
+            Cargo::Request(_) | Cargo::Loot(_) | Cargo::Question(_) | Cargo::Answer(_) | Cargo::Moved(_) => {
+                None
+            }
         };
         self.recorder.message(&MessageRow {
             from: message.from,

@@ -34,3 +34,5 @@ pub(super) const PREEMPTED: u8 = 15;
 pub(super) const STOLEN: u8 = 16;
 /// A copy or a part of a request was cancelled.
 pub(super) const CANCELLED: u8 = 17;
+/// A task that waited went over to the queue of another core.
+pub(super) const MOVED: u8 = 18;

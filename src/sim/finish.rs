@@ -81,7 +81,7 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
             }
             world.update_free(core);
             world.touch(core);
-            world.load_ended(core, now);
+            world.load_ended(core, Some(task), now);
         });
         if RARE {
             self.pool_left(task);

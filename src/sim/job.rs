@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use super::balancer::Group;
 use super::central::Central;
 use super::chunks::Chunks;
 use super::core::Core;
+use super::dispatcher::Dispatching;
 use super::kind::KindState;
 use super::service::{Pools, Thinking};
 use super::tasks::Task;
@@ -16,10 +18,11 @@ use crate::policy::steal::Victims;
 use crate::policy::{CoreInfo, Order, Policy, Queues, Ready, Schedule, Service, Setup};
 use crate::program::graph::Graph;
 use crate::program::tree::Unfold;
-use crate::program::{Body, Op, Program, Stream, TaskSpec};
+use crate::program::{Body, Hedge, Op, Program, Stream, TaskSpec};
 use crate::record::Fates;
 use crate::rng::{Key, Purpose, Sampler};
 use crate::scenario::{Job, Scenario};
+use crate::stats::RunningQuantile;
 use crate::time::Time;
 use crate::workload::Draws;
 
@@ -51,12 +54,16 @@ pub(super) struct JobState<'a> {
     /// The slot of the graph's first task, once it is there; the others follow.
     pub base: Option<usize>,
     pub policy: Box<dyn Policy>,
+    /// Its dispatchers, where there is more to them than one that decides at once and sees loads as they are.
+    pub dispatching: Option<Box<Dispatching>>,
     /// How its requests are served, of a service.
     pub served: Option<&'a crate::program::Service>,
     /// The replicas of a service, where they have several cores each.
     pub pools: Option<Pools>,
     /// The users of a service that think, and when they are done with it.
     pub users: Option<Thinking>,
+    /// How long requests of each kind have taken, where copies go by that; else none.
+    pub usual: Vec<RunningQuantile>,
     /// The part of a request that is released next, and the request.
     pub part: (u32, u32),
     pub order: Box<dyn Order>,
@@ -67,6 +74,9 @@ pub(super) struct JobState<'a> {
     /// Whether its tasks wait in deques, and who chooses whom a thief tries until the run begins.
     pub steals: bool,
     pub victims: Option<Box<dyn Victims>>,
+    /// The group of cores among which what waits moves; alone, until the run begins.
+    pub group: Option<usize>,
+    pub group_alone: Option<Group<'a>>,
     /// Which central queue its tasks wait in.
     pub central: Option<usize>,
     pub plan: Option<Plan>,
@@ -145,7 +155,7 @@ pub(super) fn start<'a>(
     cores: &[Core],
     centrals: &mut Vec<Central>,
 ) -> Vec<JobState<'a>> {
-    let mut shared = None;
+    let (mut shared, mut desks) = (None, 0);
     let mut jobs = Vec::new();
     for (at, spec) in scenario.jobs.iter().enumerate() {
         let schedule = spec.schedule.as_ref().unwrap_or(&scenario.schedule);
@@ -161,7 +171,7 @@ pub(super) fn start<'a>(
                 centrals.len() - 1
             }
         });
-        jobs.push(begin(scenario, replicate, at, cores, central));
+        jobs.push(begin(scenario, replicate, at, cores, central, &mut desks));
     }
     jobs
 }
@@ -172,6 +182,7 @@ fn begin<'a>(
     at: usize,
     cores: &[Core],
     central: Option<usize>,
+    desks: &mut u32,
 ) -> JobState<'a> {
     let spec = &scenario.jobs[at];
     let schedule = spec.schedule.as_ref().unwrap_or(&scenario.schedule);
@@ -229,7 +240,8 @@ fn begin<'a>(
         graph: graph.as_deref(),
         count: spec.workload.count(),
         sizes: &|| spec.workload.sizes(),
-        dispatchers: 1,
+        dispatchers: schedule.dispatchers.count,
+        dispatcher: 0,
         names: &|number| spec.workload.task_name(number),
         network: scenario.network.as_ref(),
         error: &errors,
@@ -239,12 +251,20 @@ fn begin<'a>(
     };
     let mut policy: Box<dyn Policy> =
         if chunks.is_some() { Box::new(NoTasks) } else { schedule.policy.start(&setup) };
+    let loads = || pools.as_ref().map_or_else(|| super::load::all(cores), |pools| pools.loads.clone());
+    let tasks = served.map_or(1, |service| service.most_tasks());
+    let dispatching = (chunks.is_none() && spec.workload.uses_cores())
+        .then(|| Dispatching::new(schedule, &setup, loads, tasks, desks))
+        .flatten();
     let order = order_spec.start(&setup);
     let plan = policy.plan();
     let victims = match schedule.policy.queues() {
         Queues::Deques(rules) => Some(rules.victim.start(&setup)),
         _ => None,
     };
+    // Transfers need no core, and loops have no queues.
+    let has_tasks = spec.workload.uses_cores() && spec.workload.shape().is_none();
+    let group_alone = if has_tasks { Group::new(schedule, &setup) } else { None };
     let mut job = JobState {
         next: None,
         at_once: spec.workload.at_once().map_or(u64::MAX, u64::from),
@@ -255,6 +275,8 @@ fn begin<'a>(
         service: if chunks.is_some() { Service::TO_THE_END } else { order_spec.service() },
         has_keys: order.tells_apart(),
         order,
+        group: None,
+        group_alone,
         steals: victims.is_some(),
         victims,
         central,
@@ -265,11 +287,16 @@ fn begin<'a>(
         clairvoyant,
         error,
         errors,
-        watches: policy.watches_loads(),
+        watches: policy.watches_loads() && !dispatching.as_ref().is_some_and(|its| its.knows_own()),
         policy,
+        dispatching,
         served,
         pools,
         users: served.and_then(|service| service.users.as_ref()).map(|users| Thinking::new(users, &draws)),
+        usual: match served.and_then(|service| service.hedge) {
+            Some(Hedge::Quantile(p)) => vec![RunningQuantile::new(p); spec.workload.kinds().len()],
+            _ => Vec::new(),
+        },
         part: (0, 0),
         changed: Vec::new(),
         ready: Vec::new(),

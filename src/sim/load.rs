@@ -16,7 +16,7 @@ pub(super) fn all(cores: &[Core]) -> Vec<Load> {
 impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
     /// What a scheduler expects the time that a task still takes to be, in ticks at speed 1.
     #[inline]
-    fn remaining(&self, task: TaskId) -> f64 {
+    pub fn remaining(&self, task: TaskId) -> f64 {
         let entry = &self.tasks[task];
         match self.tasks.progress_of(task) {
             Some(progress) if RARE && progress.resumes.is_some() => {
@@ -37,6 +37,7 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
             load.tasks += 1;
             load.queued += Span::round_up(expected);
             self.load_changed(core);
+            self.count_own(task, ServerId::new(core.index()), true);
         }
     }
 
@@ -77,6 +78,7 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
             load.tasks += 1;
             load.busy_until = now + Span::round_up(expected / load.speed);
             world.load_changed(core);
+            world.count_own(task, ServerId::new(core.index()), true);
         });
     }
 
@@ -90,16 +92,23 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
             load.tasks -= 1;
             load.queued = load.queued - Span::round_up(expected);
             self.load_changed(core);
+            self.count_own(task, ServerId::new(core.index()), false);
         }
     }
 
-    /// A core has nothing in service any more.
+    /// A core has nothing in service any more; what it had leaves it with that, or is a node of a tree which goes on later.
     #[inline]
-    pub fn load_ended(&mut self, core: CoreId, now: Time) {
+    pub fn load_ended(&mut self, core: CoreId, task: Option<TaskId>, now: Time) {
         if let Some(load) = self.loads.get_mut(core.index()) {
             load.tasks -= 1;
             load.busy_until = now;
             self.load_changed(core);
+            if let Some(task) = task {
+                self.count_own(task, ServerId::new(core.index()), false);
+            }
+            if RARE && self.balancing.is_some() {
+                self.note_end(core);
+            }
         }
     }
 }

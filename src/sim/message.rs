@@ -20,6 +20,12 @@ pub(super) enum Cargo {
     Request(CoreId),
     /// What a thief gets.
     Loot(CoreId),
+    /// That a core wants to know the load of another.
+    Question(CoreId),
+    /// What it hears.
+    Answer(CoreId),
+    /// Tasks that go over from one queue to another.
+    Moved(u32),
 }
 
 /// Where a message stands.

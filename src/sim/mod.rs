@@ -3,14 +3,16 @@
 //! What is simulated, exactly, is on the model page of the documentation; each file here holds one part of it.
 //!
 //! The state of a run is `world`, made of `core`, `tasks` (what every task needs), `progress` (what only those need that
-//! have had cores), `job`, `central` queues and `message`s. A task's way is `job` (released, ready) → `assign` and
-//! `central` (a policy decides, a queue gives it a core) → `delivery` (its inputs come) → `phase` (it computes) →
-//! `finish` (its fate is counted). `breakdown`, `stalled`, `checkpoint` and `recovery` are what faults do to it; `load`
-//! and `tally` keep the books on the way, and `outcome` closes them. Where nothing `rare` can occur, a world is compiled
-//! without it.
+//! have had cores), `job`, `central` queues and `message`s. A task's way is `job` (released, ready) → `assign`,
+//! `dispatcher` and `central` (a policy decides, a queue gives it a core) → `delivery` (its inputs come) → `phase` (it
+//! computes) → `finish` (its fate is counted). Beside it, `steal` and what belongs to it moves tasks between deques,
+//! `probe` and `rounds` between queues (`balancer`, `migrate`). `breakdown`, `stalled`, `checkpoint` and `recovery` are
+//! what faults do to it; `load` and `tally` keep the books on the way, and `outcome` closes them. Where nothing `rare` can
+//! occur, a world is compiled without it.
 
 mod alarm;
 mod assign;
+mod balancer;
 mod breakdown;
 mod central;
 mod checkpoint;
@@ -20,31 +22,40 @@ mod commons;
 mod core;
 mod delivery;
 mod deque;
+mod desk;
+mod dispatcher;
 mod fact;
 mod finish;
 mod gather;
 mod graph;
 mod idle;
+mod intervals;
 mod job;
 mod kind;
 mod lifeline;
 mod load;
 mod lost_nodes;
 mod message;
+mod migrate;
 mod outcome;
 mod phase;
+mod planned;
 mod preempt;
+mod probe;
 mod progress;
 mod rare;
 mod ready;
 mod recovery;
 mod release;
 mod request;
+mod rounds;
 mod service;
+mod stale;
 mod stalled;
 mod steal;
 mod stranded;
 mod tally;
+mod targets;
 mod tasks;
 mod thief;
 mod together;

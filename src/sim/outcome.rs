@@ -209,6 +209,10 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
         }
         values.set(Metric::Bytes, self.messages.bytes);
         values.set(Metric::Overhead, times.get(State::Schedule) as f64 / all);
+        let dispatched = self.dispatched();
+        if dispatched > 0.0 {
+            values.set(Metric::Dispatching, dispatched / now.ticks() as f64);
+        }
         let loops = || self.jobs.iter().filter_map(|job| job.chunks.as_ref());
         if loops().next().is_some() {
             values.set(Metric::Chunks, loops().map(|chunks| chunks.handed).sum::<u64>() as f64);
@@ -229,7 +233,16 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
             values.set(Metric::StealDepth, tally.depth.0 as f64 / tally.depth.1 as f64);
             values.set(Metric::StealDelay, seconds(tally.delay as f64 / tally.successes as f64));
         }
+        self.rebalancing_values(&mut values);
         values
+    }
+
+    fn rebalancing_values(&self, values: &mut Values) {
+        let Some(balancing) = &self.balancing else { return };
+        let tally = &balancing.tally;
+        values.set(Metric::Probes, tally.probes as f64);
+        values.set(Metric::Migrations, tally.tasks as f64);
+        values.set(Metric::MigratedBytes, tally.bytes);
     }
 
     /// The lower bounds on the makespan from the work of the tasks done; absent where not all were.
@@ -252,9 +265,7 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
         let bandwidth: f64 = self.scenario.machine.sockets.iter().map(|socket| socket.bandwidth).sum();
         let mut all =
             vec![bound(BoundKind::Area, totals.area / sum), bound(BoundKind::CriticalPath, longest)];
-        let loops = self.jobs.iter().filter(|job| !job.spec.background).filter_map(|job| job.chunks.as_ref());
-        let dispatched = self.centrals.iter().map(|central| central.dispatched);
-        let dispatched = dispatched.chain(loops.map(|chunks| chunks.dispatched)).fold(0.0, f64::max);
+        let dispatched = self.dispatched();
         if dispatched > 0.0 {
             all.push(bound(BoundKind::Dispatcher, dispatched));
         }
@@ -262,6 +273,16 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
             all.push(bound(BoundKind::Memory, totals.traffic / bandwidth));
         }
         all
+    }
+
+    /// Ticks that the busiest serial dispatcher has worked for tasks that aren't in the background.
+    fn dispatched(&self) -> f64 {
+        let jobs = || self.jobs.iter().filter(|job| !job.spec.background);
+        let loops = jobs().filter_map(|job| job.chunks.as_ref()).map(|chunks| chunks.dispatched);
+        let desks =
+            jobs().filter_map(|job| job.dispatching.as_ref()).flat_map(|dispatching| &dispatching.desks);
+        let central = self.centrals.iter().map(|central| central.dispatched);
+        central.chain(loops).chain(desks.map(|desk| desk.served)).fold(0.0, f64::max)
     }
 
     /// No result beats its bound by more than a tick per operation.

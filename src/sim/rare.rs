@@ -44,7 +44,11 @@ impl JobState<'_> {
     /// Whether it has more than tasks or chunks of one core each that come by themselves, wait for a core, keep it to their
     /// end, and are then done.
     fn has_rare(&self) -> bool {
-        let apart = self.graph.is_some() || self.tree.is_some() || self.plan.is_some() || self.steals;
+        let apart = self.graph.is_some()
+            || self.tree.is_some()
+            || self.plan.is_some()
+            || self.steals
+            || self.group_alone.is_some();
         let requests = self.served.is_some_and(|service| {
             service.most_tasks() > 1
                 || service.cores > 1
@@ -53,6 +57,7 @@ impl JobState<'_> {
         });
         apart
             || requests
+            || self.dispatching.is_some()
             || self.at_once < u64::MAX
             || !self.spec.workload.uses_cores()
             || self.service.takes_back()

@@ -74,6 +74,23 @@ impl ReadyQueue {
         if from_heap { self.heap.pop().map(|std::cmp::Reverse(heap)| heap) } else { self.ring.pop_front() }
     }
 
+    /// The task that comes last of those for which `which` holds.
+    pub fn last(&self, which: impl Fn(&Waiting) -> bool) -> Option<&Waiting> {
+        let ring = self.ring.iter().rev().find(|waiting| which(waiting));
+        let heap = self.heap.iter().map(|reverse| &reverse.0).filter(|waiting| which(waiting)).max();
+        ring.max(heap)
+    }
+
+    /// Takes out the task that comes last of those for which `which` holds.
+    pub fn take_last(&mut self, which: impl Fn(&Waiting) -> bool) -> Option<Waiting> {
+        let last = *self.last(which)?;
+        match self.ring.binary_search(&last) {
+            Ok(at) => drop(self.ring.remove(at)),
+            Err(_) => self.heap.retain(|waiting| waiting.0 != last),
+        }
+        Some(last)
+    }
+
     /// Takes out all tasks for which `which` holds, in order.
     pub fn extract(&mut self, which: impl Fn(&Waiting) -> bool) -> Vec<Waiting> {
         let mut out: Vec<Waiting> =
@@ -105,6 +122,18 @@ mod tests {
             left.push((first.key, first.number));
         }
         assert_eq!(left, [(3, 2), (3, 5), (5, 0), (5, 3), (7, 1), (9, 4)]);
+    }
+
+    #[test]
+    fn the_last_of_those_that_may_is_taken_wherever_it_lies() {
+        let mut queue = ReadyQueue::default();
+        for (key, number) in [(5, 0), (7, 1), (3, 2), (6, 3), (9, 4), (4, 5)] {
+            queue.push(waiting(key, number));
+        }
+        let mut take = |from: u64| queue.take_last(|waiting| waiting.number >= from).map(|w| w.number);
+        assert_eq!([take(5), take(5), take(0), take(0), take(0)], [Some(5), None, Some(4), Some(1), Some(3)]);
+        let left: Vec<u64> = std::iter::from_fn(|| queue.pop()).map(|waiting| waiting.number).collect();
+        assert_eq!(left, [2, 0]);
     }
 
     #[test]

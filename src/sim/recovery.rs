@@ -26,7 +26,8 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
                 replicate: self.replicate,
                 source: super::world::source::WORKLOAD + job as u64,
             };
-            let drawn = self.jobs[job].spec.workload.resample(entry.number, entry.attempts, &draws);
+            let drawn =
+                self.jobs[job].spec.workload.resample(entry.number, entry.kind, entry.attempts, &draws);
             if let Some(body) = drawn {
                 self.tasks[task].body = body;
             }
@@ -66,8 +67,10 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
     /// Takes a job's tasks out of every queue.
     fn withdraw(&mut self, job: u32, now: Time) {
         let mine = |waiting: &super::ready::Waiting| waiting.job == job;
-        let mut count = self.jobs[job as usize].ready.len() as i64;
-        self.jobs[job as usize].ready.clear();
+        let mut count = self.jobs[job as usize].ready.len() as i64 + self.withdraw_moving(job);
+        let state = &mut self.jobs[job as usize];
+        state.ready.clear();
+        count += state.dispatching.as_mut().map_or(0, |dispatching| dispatching.clear()) as i64;
         for central in &mut self.centrals {
             for lane in &mut central.lanes {
                 count += lane.queue.extract(mine).len() as i64;

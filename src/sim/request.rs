@@ -6,8 +6,9 @@ use super::tasks::{Status, Task};
 use super::world::World;
 use crate::engine::Queue;
 use crate::ids::{CoreId, ServerId, TaskId};
+use crate::program::Hedge;
 use crate::record::{Fate, Recorder};
-use crate::time::Time;
+use crate::time::{Span, Time};
 use crate::workload::Draws;
 
 /// A request of which several tasks are parts, or copies.
@@ -63,7 +64,12 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
         parts.clear();
         let (release, start, needed) = (now, Time::NEVER, service.needed);
         *slot = Request { job, kind, number, release, start, parts, ended: 0, needed };
-        if let Some(after) = service.hedge {
+        let after = match service.hedge {
+            Some(Hedge::After(after)) => Some(after),
+            Some(Hedge::Quantile(_)) => state.usual[kind as usize].value().map(Span::from_ticks),
+            None => None,
+        };
+        if let Some(after) = after {
             queue.set(Event::Hedge(request).into(), now + after);
         }
         state.part = (1 % service.parts, request);
@@ -78,12 +84,19 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
         }
     }
 
-    /// A part was sent to a server.
+    /// A part was sent to a server, or has left it to be sent to another.
     #[inline]
-    pub fn note_server(&mut self, task: TaskId, server: ServerId) {
+    pub fn note_server(&mut self, task: TaskId, server: Option<ServerId>) {
         let Some(request) = self.tasks.request(task) else { return };
         let parts = &mut self.requests.slots[request as usize].parts;
-        parts.iter_mut().filter(|part| part.0 == task).for_each(|part| part.1 = Some(server));
+        parts.iter_mut().filter(|part| part.0 == task).for_each(|part| part.1 = server);
+    }
+
+    /// Whether a server has another part of the request of a task.
+    pub fn has_sibling(&self, task: TaskId, server: ServerId) -> bool {
+        let Some(request) = self.tasks.request(task) else { return false };
+        let parts = &self.requests.slots[request as usize].parts;
+        parts.iter().any(|part| part.0 != task && part.1 == Some(server))
     }
 
     /// Bars the servers that have other parts of a task's request, beside those that are down; false if there are none.
@@ -97,10 +110,7 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
         if self.barred.is_empty() {
             return false;
         }
-        let state = &mut self.jobs[job];
-        if state.watches {
-            state.changed.extend_from_slice(&self.barred);
-        }
+        let state = &self.jobs[job];
         self.barred.extend_from_slice(state.pools.as_ref().map_or(&self.down, |pools| &pools.down));
         self.barred.sort_unstable();
         self.barred.dedup();
@@ -115,6 +125,10 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
         slot.start = slot.start.min(self.tasks[task].start);
         let (start, release, whole) = (slot.start, slot.release, slot.ended == slot.needed);
         if whole {
+            let (job, kind) = (slot.job as usize, slot.kind as usize);
+            if let Some(usual) = self.jobs[job].usual.get_mut(kind) {
+                usual.push((now - release).ticks());
+            }
             self.count_response(task, start, release, now);
         }
         self.count_work(task, now);
@@ -188,11 +202,18 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
                 self.pool_left(task);
             }
             (Some(server), None) => {
-                self.own_queues[server.index()].extract(this);
+                if !self.stop_moving(task) {
+                    self.own_queues[server.index()].extract(this);
+                }
                 self.load_withdrawn(CoreId::new(server.index()), task);
             }
             (None, _) => {
-                self.jobs[job].ready.retain(|ready| ready.task != task);
+                let number = self.tasks[task].number;
+                let state = &mut self.jobs[job];
+                state.ready.retain(|ready| ready.task != task);
+                if let Some(dispatching) = &mut state.dispatching {
+                    dispatching.withdraw(task, number);
+                }
                 if let Some(central) = self.jobs[job].central {
                     let lanes = &mut self.centrals[central].lanes;
                     lanes.iter_mut().for_each(|lane| drop(lane.queue.extract(this)));
@@ -228,7 +249,7 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
         let draws = Draws { seed: self.scenario.run.seed, replicate: self.replicate, source };
         let number = number * 2 + 1;
         let first = &self.tasks[original];
-        let drawn = workload.resample(number, 1, &draws);
+        let drawn = workload.resample(number, kind, 1, &draws);
         let expected = match &drawn {
             Some(body) if self.jobs[job as usize].clairvoyant => work_of(body),
             _ => first.expected,

@@ -222,6 +222,9 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
         if state.watches {
             state.changed.push(server);
         }
+        if let Some(dispatching) = &mut state.dispatching {
+            dispatching.count(entry.number, server, true);
+        }
     }
 
     /// A task leaves its replica.
@@ -236,6 +239,9 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
         load.queued = load.queued - Span::round_up(entry.expected);
         if state.watches {
             state.changed.push(server);
+        }
+        if let Some(dispatching) = &mut state.dispatching {
+            dispatching.count(entry.number, server, false);
         }
     }
 
@@ -270,9 +276,7 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
                 _ => continue,
             }
             let central = pools.central(server);
-            if state.watches {
-                state.changed.push(server);
-            }
+            state.tell(server);
             if down {
                 let lanes = &mut self.centrals[central].lanes;
                 let stranded: Vec<Waiting> =

@@ -2,9 +2,10 @@
 
 use super::alarm::Event;
 use super::message::{Cargo, Copy, Leg};
+use super::tasks::Status;
 use super::world::World;
 use crate::engine::Queue;
-use crate::ids::{CoreId, NodeId, TaskId};
+use crate::ids::{NodeId, TaskId};
 use crate::record::Recorder;
 use crate::time::Time;
 
@@ -50,12 +51,11 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
         }
     }
 
-    /// A thief waits for nothing any more: its request goes no further, nor does the answer.
-    pub fn recall(&mut self, thief: CoreId, now: Time, queue: &mut Queue) {
+    /// Messages that nobody waits for any more go no further.
+    pub fn recall(&mut self, which: impl Fn(Cargo) -> bool, now: Time, queue: &mut Queue) {
         for slot in 0..self.messages.slots.len() as u32 {
             let message = &self.messages.slots[slot as usize];
-            let mine = matches!(message.cargo, Cargo::Request(core) | Cargo::Loot(core) if core == thief);
-            if !message.alive || !mine {
+            if !message.alive || !which(message.cargo) {
                 continue;
             }
             if message.leg != Leg::Stalled {
@@ -78,8 +78,8 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
 
     /// The tasks that can never have their inputs, or transfers that can never arrive, because a node on the way of
     /// their message is known to be down for good.
-    /// Thieves whose messages are lost for ever go to `robbed`.
-    fn undeliverable(&mut self, robbed: &mut Vec<CoreId>) -> Vec<TaskId> {
+    /// What else waits for messages that are lost for ever goes to `others`.
+    fn undeliverable(&mut self, others: &mut Vec<Cargo>) -> Vec<TaskId> {
         let mut doomed = Vec::new();
         let Some(network) = &self.scenario.network else { return doomed };
         for slot in 0..self.messages.slots.len() {
@@ -97,8 +97,8 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
                     let coming = Copy::Coming(message.to, slot as u32);
                     self.messages.copies(job, datum).retain(|copy| *copy != coming);
                 }
-                Cargo::Request(core) | Cargo::Loot(core) => robbed.push(core),
                 Cargo::Home(_) => {}
+                other => others.push(other),
             }
             self.messages.free.push(slot as u32);
         }
@@ -109,16 +109,25 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
 
     /// Fails the tasks whose messages can never arrive.
     pub fn fail_undeliverable(&mut self, now: Time, queue: &mut Queue) {
-        let mut robbed = Vec::new();
-        for task in self.undeliverable(&mut robbed) {
+        let mut others = Vec::new();
+        for task in self.undeliverable(&mut others) {
+            // With another part of its request it may have gone already.
+            if self.tasks[task].status == Status::Ended {
+                continue;
+            }
             if self.tasks[task].has_cores() {
                 self.halt_task(task, now, queue);
                 self.give_up_cores(task, now);
             }
             self.fail_task(task, now, queue);
         }
-        for core in robbed {
-            self.get_nothing(core, now, queue);
+        for cargo in others {
+            match cargo {
+                Cargo::Request(core) | Cargo::Loot(core) => self.get_nothing(core, now, queue),
+                Cargo::Question(core) | Cargo::Answer(core) => self.hears_nothing(core, now, queue),
+                Cargo::Moved(transit) => self.lose_transit(transit, now, queue),
+                Cargo::Datum(..) | Cargo::Home(_) | Cargo::Transfer(_) => {}
+            }
         }
     }
 

@@ -1,12 +1,18 @@
 //! What becomes of deques and thieves when cores go down.
 
 use super::alarm::Event;
+use super::message::Cargo;
 use super::thief::Doing;
 use super::world::World;
 use crate::engine::Queue;
 use crate::ids::{CoreId, TaskId};
 use crate::record::Recorder;
 use crate::time::Time;
+
+/// Which messages a thief waits for: its request, or the answer.
+fn of_thief(thief: CoreId) -> impl Fn(Cargo) -> bool {
+    move |cargo| matches!(cargo, Cargo::Request(core) | Cargo::Loot(core) if core == thief)
+}
 
 impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
     /// Whether `core` keeps a deque.
@@ -24,7 +30,7 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
         let loot = std::mem::take(&mut thief.loot);
         queue.clear(Event::Steal(core).into());
         if matches!(doing, Doing::Asks | Doing::Fetches) {
-            self.recall(core, now, queue);
+            self.recall(of_thief(core), now, queue);
         }
         if std::mem::take(&mut self.cores[core.index()].thief) {
             self.update_free(core);
@@ -56,7 +62,7 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
         for core in all {
             let victim = self.steal().thief(core).victim;
             if self.targets.node_is_down(self.cores[victim.index()].node) {
-                self.recall(core, now, queue);
+                self.recall(of_thief(core), now, queue);
                 self.get_nothing(core, now, queue);
             }
         }

@@ -144,9 +144,12 @@ impl Tasks {
         }
     }
 
-    /// Frees the slot of a task that has ended.
+    /// Frees the slot of a task that has ended. Whoever gets it next, a chunk of a loop perhaps, must not inherit a request or
+    /// data.
     #[inline]
     pub fn release(&mut self, task: TaskId) {
+        self.set_request(task, None);
+        self.set_home(task, None);
         self.free.push(task.index() as u32);
     }
 

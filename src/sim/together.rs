@@ -151,7 +151,7 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
         commons.lost.retain(|other| *other != task);
         commons.expected -= self.tasks[task].expected - credit;
         if commons.cores.1 - commons.cores.0 == 1 {
-            self.load_ended(core, now);
+            self.load_ended(core, Some(task), now);
         }
         self.note_outlook(at, now);
         self.pool_left(task);

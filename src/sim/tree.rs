@@ -251,7 +251,7 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
 
     /// A core whose node needs it no more takes what comes next in its own deque, or is free.
     pub fn leave(&mut self, core: CoreId, now: Time, queue: &mut Queue) {
-        self.load_ended(core, now);
+        self.load_ended(core, None, now);
         let next = match &mut self.stealing {
             Some(stealing) if stealing.covers(core) => stealing.pop(core),
             _ => None,

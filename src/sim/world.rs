@@ -1,7 +1,7 @@
 //! The state of one replicate, and what happens in it: the only place where components meet.
 
 use super::alarm::{Event, KINDS};
-use super::breakdown::Targets;
+use super::balancer::Balancing;
 use super::central::Central;
 use super::chunks::Chunks;
 use super::commons::AllCommons;
@@ -13,6 +13,7 @@ use super::rare::Cast;
 use super::ready::ReadyQueue;
 use super::request::Requests;
 use super::tally::Totals;
+use super::targets::Targets;
 use super::tasks::{Status, Tasks};
 use super::thief::Stealing;
 use super::tree::Branches;
@@ -20,7 +21,7 @@ use super::turns::Turns;
 use crate::engine::{Alarm, Model, Queue};
 use crate::ids::{CoreId, ServerId, TaskId};
 use crate::policy::{Load, Queues};
-use crate::record::{Account, Closed, Digest, Idle, Interval, Levels, Recorder, State};
+use crate::record::{Account, Digest, Idle, Levels, Recorder, State};
 use crate::scenario::Scenario;
 use crate::sharing::{FlowId, Sharing};
 use crate::time::{Span, Time};
@@ -58,6 +59,8 @@ pub(super) struct World<'a, R: Recorder, const RARE: bool> {
     /// The deques of the jobs that steal, and the nodes of trees in flight.
     pub stealing: Option<Stealing>,
     pub branches: Branches,
+    /// Who moves what waits from queue to queue.
+    pub balancing: Option<Balancing<'a>>,
     /// The queue of each core, where a policy keeps one a core.
     pub own_queues: Vec<ReadyQueue>,
     /// Cores that the scheduler takes for free.
@@ -107,6 +110,7 @@ impl<'a, R: Recorder, const RARE: bool> World<'a, R, RARE> {
         super::service::add_pools(&mut jobs, &mut centrals);
         let per_core = jobs.iter().any(|job| matches!(job.schedule.policy.queues(), Queues::PerServer));
         let stealing = Stealing::new(scenario, &mut jobs);
+        let balancing = Balancing::new(&mut jobs);
         let by_core = per_core
             || stealing.is_some()
             || jobs.iter().any(|job| job.plan.is_some() || job.chunks.is_some());
@@ -114,7 +118,8 @@ impl<'a, R: Recorder, const RARE: bool> World<'a, R, RARE> {
         let costly = jobs.iter().any(|job| job.schedule.cost.switch > Span::ZERO);
         let turns = Turns::new(cores.len(), centrals.len(), any, costly);
         let commons = AllCommons::new(jobs.iter().any(|job| job.service.shares), cores.len());
-        let watched = jobs.iter().any(|job| job.policy.watches_loads() || job.has_capacity());
+        let watches = |job: &JobState<'_>| job.policy.watches_loads() || job.has_capacity();
+        let watched = balancing.is_some() || jobs.iter().any(watches);
         let limited = machine.sockets.iter().any(|socket| socket.bandwidth.is_finite());
         let mut world = World {
             replicate,
@@ -126,6 +131,7 @@ impl<'a, R: Recorder, const RARE: bool> World<'a, R, RARE> {
             requests: Requests::default(),
             centrals,
             stealing,
+            balancing,
             branches: Branches::default(),
             shared,
             own_queues: (0..if per_core { cores.len() } else { 0 }).map(|_| ReadyQueue::default()).collect(),
@@ -180,54 +186,6 @@ impl<'a, R: Recorder, const RARE: bool> World<'a, R, RARE> {
     pub fn claim(&mut self, core: CoreId, now: Time) {
         let closed = self.account.enter(core, now, State::Idle, true);
         self.state_interval(core, now, closed);
-    }
-
-    /// States the interval that has just ended, unless it was one of computing, which is stated with its task.
-    #[inline]
-    fn state_interval(&mut self, core: CoreId, now: Time, closed: Closed) {
-        if R::ACTIVE && closed.state != State::Compute {
-            self.state_closed(core, now, closed);
-        }
-    }
-
-    pub fn state_closed(&mut self, core: CoreId, now: Time, closed: Closed) {
-        if closed.since == now {
-            return;
-        }
-        // A core that was idle may have been given the task that ends its idleness already.
-        let has_task = match closed.state {
-            State::Idle => closed.claimed,
-            State::Down => false,
-            _ => true,
-        };
-        let task = self.cores[core.index()].task.filter(|_| has_task);
-        let task = task.map(|task| (self.tasks[task].job, self.tasks[task].number));
-        let idle = if closed.claimed { Idle::Data } else { self.account.reason() };
-        self.recorder.interval(&Interval {
-            core,
-            from: closed.since,
-            to: now,
-            state: closed.state,
-            idle,
-            task,
-            sharers: 1,
-            memory: Span::ZERO,
-            first: false,
-            last: false,
-        });
-    }
-
-    /// States how much waits, runs and idles, if that has changed.
-    fn state_levels(&mut self, now: Time) {
-        let levels = Levels {
-            waiting: self.totals.waiting(),
-            running: self.totals.running(),
-            idle: self.account.unclaimed(),
-        };
-        if levels != self.levels {
-            self.levels = levels;
-            self.recorder.levels(now, levels);
-        }
     }
 
     /// Whether the scheduler takes `core` for free changes: brings its books up to date.
@@ -291,15 +249,6 @@ impl<'a, R: Recorder, const RARE: bool> World<'a, R, RARE> {
         }
     }
 
-    /// Cuts the intervals of all idle cores where their reason changes, for records, which show it core by core.
-    fn state_idle(&mut self, now: Time) {
-        for core in (0..self.cores.len()).map(CoreId::new) {
-            if self.account.state(core) == State::Idle && self.cores[core.index()].task.is_none() {
-                self.enter(core, now, State::Idle);
-            }
-        }
-    }
-
     /// Why cores without a task are idle now.
     #[inline]
     fn idle_reason(&self) -> Idle {
@@ -331,6 +280,7 @@ impl<'a, R: Recorder, const RARE: bool> World<'a, R, RARE> {
             Event::Memory => self.on_memory(now, queue),
             Event::Network => self.on_network(now, queue),
             Event::Steal(core) => self.on_steal(core, now, queue),
+            Event::Probe(core) => self.on_probe(core, now, queue),
             Event::Checkpointed(job) => self.on_checkpointed(job, now, queue),
             Event::Restarted(job) => self.on_restarted(job, now, queue),
             Event::Message(message) => self.on_message(message, now, queue),
@@ -342,6 +292,8 @@ impl<'a, R: Recorder, const RARE: bool> World<'a, R, RARE> {
             Event::Checkpoint(job) => self.on_checkpoint_due(job, now, queue),
             Event::Turn(core) => self.on_turn_over(core, now, queue),
             Event::Boost(job) => self.on_boost(job, now, queue),
+            Event::Rebalance(group) => self.on_rebalance(group, now, queue),
+            Event::Assigned(dispatcher) => self.on_assigned(dispatcher, now, queue),
             Event::Phase(_) | Event::Release(_) | Event::Dispatched(_) | Event::Warm => {
                 unreachable!("{event:?} is not rare")
             }
@@ -376,6 +328,9 @@ impl<R: Recorder, const RARE: bool> Model for World<'_, R, RARE> {
             self.grow_all(now, queue);
         }
         self.lay_to_rest(now);
+        if RARE {
+            self.note_loads(now);
+        }
         self.settle_shares(now, queue);
     }
 

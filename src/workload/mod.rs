@@ -102,9 +102,9 @@ pub trait Workload: Debug + Send + Sync {
         format!("task {number}")
     }
 
-    /// What task `number` does when it is tried again after a failure, `attempt` times already: drawn anew. None where
-    /// nothing of it is drawn, so that it does the same again.
-    fn resample(&self, _number: u64, _attempt: u32, _draws: &Draws) -> Option<Body> {
+    /// What task `number`, one of its kind `kind`, does when it is tried again after a failure, `attempt` times already: drawn
+    /// anew. None where nothing of it is drawn, so that it does the same again.
+    fn resample(&self, _number: u64, _kind: u32, _attempt: u32, _draws: &Draws) -> Option<Body> {
         None
     }
 

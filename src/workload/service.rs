@@ -2,6 +2,7 @@
 
 mod class;
 mod fan_out;
+mod hedge;
 #[cfg(test)]
 mod tests;
 
@@ -16,10 +17,11 @@ use crate::machine::Machine;
 use crate::program::{Body, Kind, Program, Service, Stream, TaskSpec, Users};
 use crate::registry::Entry;
 use crate::rng::{self, Arrivals, Distribution, Purpose, TimeLaw};
-use crate::source::{AnyField, Context, Field, Fields, Named, Read, Shape, Value};
-use crate::time::{Span, Time};
+use crate::source::{Context, Field, Fields, Named, Value};
+use crate::time::Time;
 use class::Class;
 use fan_out::FanOut;
+use hedge::Copies;
 
 const COUNT: Field<NonZeroU64> =
     Field::new("count", "how many requests; absent, they come until the run ends").optional();
@@ -42,7 +44,7 @@ const CLASSES: Field<Named<Class>> =
         .optional();
 const FAN_OUT: Field<FanOut> =
     Field::new("fan_out", "how many parts a request has, each for another replica").optional();
-const HEDGE: Field<Hedge> = Field::new(
+const HEDGE: Field<Copies> = Field::new(
     "hedge",
     "a copy of a request that takes long, for another replica: the first that ends is taken",
 )
@@ -65,22 +67,6 @@ pub(super) static SERVICE: Entry<dyn Described> = Entry {
     bare: None,
     read,
 };
-
-const AFTER: Field<Span> = Field::new("after", "how long after its release a request gets a copy");
-const HEDGE_FIELDS: &[&dyn AnyField] = &[&AFTER];
-
-/// When a request gets a copy.
-struct Hedge(Span);
-
-impl Read for Hedge {
-    fn shape() -> Shape {
-        Shape::Table(HEDGE_FIELDS)
-    }
-
-    fn read(value: &Value, cx: &Context<'_>) -> Option<Self> {
-        Fields::open(value, HEDGE_FIELDS, cx)?.take(&AFTER).map(Hedge)
-    }
-}
 
 /// The table as read.
 #[derive(Debug)]
@@ -147,7 +133,7 @@ fn read(fields: &Fields<'_>) -> Option<Box<dyn Described>> {
         cores: cores?.get(),
         parts,
         needed,
-        hedge: hedge.map(|hedge| hedge.0),
+        hedge: hedge.map(|copies| copies.0),
         capacity: capacity?.map(NonZeroU32::get),
         users,
     };
@@ -249,9 +235,8 @@ impl Workload for Requests {
         }
     }
 
-    fn resample(&self, number: u64, attempt: u32, draws: &Draws) -> Option<Body> {
-        // Which class it was of is not told: with several, it does the same again.
-        let [(_, template)] = &*self.templates else { return None };
+    fn resample(&self, number: u64, kind: u32, attempt: u32, draws: &Draws) -> Option<Body> {
+        let (_, template) = &self.templates[kind as usize];
         template.is_random().then(|| template.redraw(number, draws.retry(number, attempt)))
     }
 

@@ -245,7 +245,7 @@ impl Workload for Tasks {
         }
     }
 
-    fn resample(&self, number: u64, attempt: u32, draws: &Draws) -> Option<Body> {
+    fn resample(&self, number: u64, _kind: u32, attempt: u32, draws: &Draws) -> Option<Body> {
         let template = self.template(number);
         template.is_random().then(|| template.redraw(number, draws.retry(number, attempt)))
     }

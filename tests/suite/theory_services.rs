@@ -184,3 +184,55 @@ fn a_replica_that_is_down_gets_nothing_and_hands_on_what_waits() {
     }
     assert!(value(&outcome, Metric::Attempts) > 40.0);
 }
+
+#[test]
+fn a_copy_of_a_class_draws_anew_from_its_own_class() {
+    // The second class takes 1 or 100 ms: a copy after 2 ms is as lucky as any of its class, and its mean is by arithmetic
+    // 0.5 · 1 + 0.5 · (0.5 · 3 + 0.5 · 100) ms. The first class takes 50 ms, and so do its copies: nothing is won.
+    let text = "machine.cores = 8\nschedule.policy = \"jsq\"\n[workload.service]\ncount = 6000\narrivals.every = \"300 ms\"\n\
+                hedge.after = \"2 ms\"\n[workload.service.classes]\nsteady = { share = 1, work = \"50 ms\" }\n\
+                lucky = { share = 1, work.bimodal = { values = [\"1 ms\", \"100 ms\"], weights = [1, 1] } }";
+    let lucky = 0.5 * 1e-3 + 0.5 * (0.5 * 3e-3 + 0.5 * 100e-3);
+    agrees(text, 30, 0.03, [(Metric::Response, (50e-3 + lucky) / 2.0)]);
+}
+
+#[test]
+fn copies_at_a_quantile_go_to_the_part_beyond_it_of_each_class() {
+    // Dean & Barroso 2013. Copies don't change how many are done by the quantile, so that it stays where it was: of each
+    // class, however long its requests take, one in ten gets a copy.
+    let text = "machine.cores = 12\nschedule.policy = \"jsq\"\n[workload.service]\ncount = 20_000\n\
+                arrivals.every = \"20 ms\"\nhedge.after = \"p90\"\n[workload.service.classes]\n\
+                short = { share = 1, work = { exponential = \"1 ms\" } }\n\
+                long = { share = 1, work = { exponential = \"20 ms\" } }";
+    let (outcome, log) = recorded(text);
+    assert_eq!(outcome.fates.done, 20_000);
+    let copies: Vec<_> = log.tasks.iter().filter(|row| row.number % 2 == 1).collect();
+    assert!((copies.len() as f64 / 2000.0 - 1.0).abs() < 0.06, "{}", copies.len());
+    // The quantiles of exponential times: ln 10 means. Copies of short requests come early, those of long ones late.
+    let delays: Vec<f64> = copies
+        .iter()
+        .filter(|row| row.number > 20_000)
+        .map(|row| {
+            (row.release.expect("it came") - log.task(row.number - 1).release.expect("it came")).ticks()
+                as f64
+        })
+        .collect();
+    let (short, long): (Vec<f64>, Vec<f64>) = delays.iter().partition(|delay| **delay < 10e9);
+    let mean = |delays: &[f64]| delays.iter().sum::<f64>() / delays.len() as f64 * 1e-12;
+    let ln10 = std::f64::consts::LN_10;
+    assert!((mean(&short) / (ln10 * 1e-3) - 1.0).abs() < 0.05, "{}", mean(&short));
+    assert!((mean(&long) / (ln10 * 20e-3) - 1.0).abs() < 0.05, "{}", mean(&long));
+    assert!((short.len() as f64 / long.len() as f64 - 1.0).abs() < 0.25, "{} {}", short.len(), long.len());
+}
+
+#[test]
+fn parts_of_one_request_that_are_lost_together_fail_once() {
+    let text = "machine = { nodes = 2, cores = 2 }\nschedule.policy = \"jsq\"\n\
+                [faults.inject.crash]\ntarget = \"node 0\"\nfault = \"crash\"\nat = \"5 ms\"\nfor = \"20 ms\"\n\
+                [workload.service]\nfan_out = 4\ncount = 10\nwork = \"2 ms\"\narrivals.every = \"4 ms\"";
+    let (outcome, log) = recorded(text);
+    assert_eq!(outcome.fates.done + outcome.fates.failed, 10);
+    assert!(outcome.fates.failed >= 1, "{:?}", outcome.fates);
+    let failed = log.tasks.iter().filter(|row| row.fate == Fate::Failed).count() as u64;
+    assert_eq!(failed, outcome.fates.failed, "one part fails for each request, and the others are cancelled");
+}

@@ -50,6 +50,8 @@ struct Draft {
     /// Whether there is a loop, and whether a tree.
     looped: bool,
     grown: bool,
+    /// Whether what waits may be rebalanced.
+    rebalance: bool,
     /// Whether something breaks for good, so that work may remain that nobody can do.
     for_good: bool,
 }
@@ -66,6 +68,14 @@ const POLICIES: &[&str] = &[
     "\"round-robin\"",
     "\"least-loaded\"",
     "\"heft\"",
+    "\"weighted-round-robin\"",
+    "\"jsq\"",
+    "\"power-of-d\"",
+    "{ power-of-d = { d = 1, memory = 1 } }",
+    "\"jiq\"",
+    "\"least-work-left\"",
+    "\"least-connections\"",
+    "{ consistent-hash = { bound = 1.2, points = 3 } }",
 ];
 
 const QUEUES: &[&str] = &[
@@ -85,9 +95,39 @@ const QUEUES: &[&str] = &[
     "{ mlfq = { quanta = [\"1 s\", \"3 s\"], boost = \"5 s\" } }",
 ];
 
+/// Policies that keep a queue for each core.
+const OWN_QUEUES: &[&str] = &[
+    "\"random\"",
+    "\"static-block\"",
+    "\"static-cyclic\"",
+    "\"round-robin\"",
+    "\"least-loaded\"",
+    "\"jsq\"",
+];
+
+const REBALANCING: &[&str] = &[
+    "\"sender-initiated\"",
+    "{ sender-initiated = { threshold = 2, probes = 1 } }",
+    "{ sender-initiated = { threshold = \"3 s\", measure = \"work\" } }",
+    "\"receiver-initiated\"",
+    "{ receiver-initiated = { threshold = 2, again = \"1 s\" } }",
+    "{ receiver-initiated = { again = \"2 s\", probes = 1 } }",
+    "{ receiver-initiated = { threshold = \"2 s\", measure = \"expected\", again = \"3 s\" } }",
+    "{ threshold = \"1 s\" }",
+    "{ threshold = { every = \"2 s\", threshold = 0, measure = \"work\" } }",
+    "{ diffusion = \"1 s\" }",
+    "{ diffusion = { every = \"2 s\", threshold = 0, neighbours = 2 } }",
+    "{ diffusion = { every = \"1 s\", measure = \"expected\", alpha = 0.5 } }",
+];
+
+/// Those that look at loads.
+const LOOKING: &[&str] = &["least-loaded", "jsq", "power-of-d", "least-work-left", "consistent-hash"];
+/// The other dispatchers.
+const BLIND: &[&str] = &["random", "round-robin", "jiq", "least-connections"];
+
 impl Draft {
     /// Scenario number `number`.
-    fn new(number: u64) -> Self {
+    fn new(number: u64, rebalance: bool) -> Self {
         let mut draft = Draft {
             dice: Dice(number.wrapping_mul(0x9e37_79b9_7f4a_7c15)),
             text: String::new(),
@@ -98,6 +138,7 @@ impl Draft {
             pooled: false,
             looped: false,
             grown: false,
+            rebalance,
             for_good: false,
         };
         (0..4).for_each(|_| _ = draft.dice.below(2));
@@ -213,11 +254,40 @@ impl Draft {
     }
 
     fn schedule(&mut self, at: &str) {
+        if self.rebalance && self.dice.once_in(2) {
+            let (policy, way) = (self.dice.pick(OWN_QUEUES), self.dice.pick(REBALANCING));
+            self.line(format_args!("{at}.policy = {policy}\n{at}.rebalance = {way}"));
+            if self.dice.once_in(2) {
+                self.line(format_args!("{at}.cost.probe = \"1 s\""));
+            }
+            if self.dice.once_in(3) {
+                let queue = self.dice.pick(&["lifo", "spt", "srpt", "{ round-robin-quantum = \"1 s\" }"]);
+                self.narrow |= !["lifo", "spt"].contains(&queue);
+                let queue = if queue.starts_with('{') { queue.to_owned() } else { format!("\"{queue}\"") };
+                self.line(format_args!("{at}.queue = {queue}"));
+            }
+            return;
+        }
         let policy = self.dice.pick(POLICIES);
         self.line(format_args!("{at}.policy = {policy}"));
         if self.dice.once_in(3) && ["\"fifo\"", "\"lpt\"", "\"central-queue\""].contains(&policy) {
             let serial = self.dice.once_in(2);
             self.line(format_args!("{at}.cost = {{ dispatch = \"1 s\", serial = {serial} }}"));
+        }
+        let is_of = |names: &[&str]| names.iter().any(|name| policy.contains(name));
+        if is_of(LOOKING) && self.dice.once_in(2) {
+            let (rule, span) = (self.dice.pick(&["age", "board", "individual"]), self.seconds(1, 5));
+            self.line(format_args!("{at}.stale.{rule} = {span}"));
+        }
+        if is_of(LOOKING) || is_of(BLIND) {
+            if self.dice.once_in(2) {
+                let (count, split) = (self.dice.from(2, 3), self.dice.pick(&["random", "in-turn"]));
+                self.line(format_args!("{at}.dispatchers = {{ count = {count}, split = \"{split}\" }}"));
+            }
+            if self.dice.once_in(2) {
+                let serial = self.dice.once_in(2);
+                self.line(format_args!("{at}.cost = {{ dispatch = \"1 s\", serial = {serial} }}"));
+            }
         }
         if self.dice.once_in(2)
             && !["\"fifo\"", "\"list\"", "\"lpt\"", "\"spt\"", "\"heft\""].contains(&policy)
@@ -235,6 +305,7 @@ impl Draft {
     fn workload(&mut self, at: u64) {
         let kind = match self.dice.below(7) {
             0 | 1 => "tasks",
+            2 | 3 => "service",
             4 if self.network => "transfers",
             5 if !self.pooled => "loop",
             6 if !self.narrow => "tree",
@@ -257,6 +328,7 @@ impl Draft {
         }
         match kind {
             "tasks" => self.tasks(at),
+            "service" => self.service(at),
             "dag" => self.dag(at),
             "loop" => self.iterations(at),
             "tree" => self.tree(at),
@@ -320,6 +392,33 @@ impl Draft {
             })
             .collect();
         self.line(format_args!("{key}.list = [{}]", rows.join(", ")));
+    }
+
+    fn service(&mut self, at: u64) {
+        let key = format!("workload.w{at}");
+        let (count, work) = (self.dice.from(1, 20), self.work());
+        self.line(format_args!("{key}.count = {count}\n{key}.work = {work}"));
+        match self.dice.below(3) {
+            0 => self.line(format_args!("{key}.arrivals.poisson = \"0.5 /s\"")),
+            1 => self.line(format_args!("{key}.arrivals.every = \"1 s\"")),
+            _ => self.line(format_args!("{key}.users = 4\n{key}.think = \"1 s\"")),
+        }
+        if self.cores.is_multiple_of(2) && self.dice.once_in(3) {
+            self.line(format_args!("{key}.cores = 2"));
+        }
+        match self.dice.below(6) {
+            0 => self.line(format_args!("{key}.fan_out = 2")),
+            1 => self.line(format_args!("{key}.fan_out = {{ parts = 2, wait = 1 }}")),
+            2 => self.line(format_args!("{key}.hedge.after = \"2 s\"")),
+            3 => self.line(format_args!("{key}.hedge.after = \"p50\"")),
+            _ => {}
+        }
+        if self.dice.once_in(4) {
+            self.line(format_args!("{key}.capacity = 2"));
+        }
+        if self.dice.once_in(3) {
+            self.line(format_args!("{key}.classes = {{ a = {{ share = 1 }}, b = {{ work = \"2 s\" }} }}"));
+        }
     }
 
     fn dag(&mut self, at: u64) {
@@ -482,10 +581,17 @@ fn holds(scenario: &Scenario, outcome: &Outcome, log: &Log) {
         }
         assert!(row.fate != Fate::Done || row.start.is_some_and(|start| start <= row.end), "{row:?}");
     }
+    let parts =
+        |job: &makespan::scenario::Job| job.workload.service().is_some_and(|its| its.most_tasks() > 1);
     let count = |fate| fates.values().filter(|other| **other == fate).count() as u64;
     let counted = [Fate::Done, Fate::Failed, Fate::Dropped, Fate::Unfinished].map(count);
     let said = outcome.fates;
-    assert_eq!(counted, [said.done, said.failed, said.dropped, said.unfinished], "fates");
+    // Of a request with parts it is the request that counts, and the rows are of its parts.
+    let whole = !scenario.jobs.iter().any(parts);
+    assert!(
+        !whole || counted == [said.done, said.failed, said.dropped, said.unfinished],
+        "fates: {counted:?}, {said:?}"
+    );
     let mut intervals: BTreeMap<usize, Vec<_>> = BTreeMap::new();
     for interval in &log.intervals {
         intervals.entry(interval.core.index()).or_default().push(interval);
@@ -520,8 +626,8 @@ fn in_order(log: &Log, again: bool) {
     }
 }
 
-fn try_one(number: u64) -> bool {
-    let draft = Draft::new(number);
+fn try_one(number: u64, rebalance: bool) -> bool {
+    let draft = Draft::new(number, rebalance);
     let Some(scenario) = accepted(&draft) else { return false };
     let mut log = Log::default();
     match simulate(&scenario, 0, &mut log) {
@@ -545,13 +651,22 @@ fn try_one(number: u64) -> bool {
 
 #[test]
 fn a_swarm_of_scenarios_comes_to_good_ends() {
+    swarm(false);
+}
+
+#[test]
+fn a_swarm_of_scenarios_that_rebalance_comes_to_good_ends() {
+    swarm(true);
+}
+
+fn swarm(rebalance: bool) {
     let number = |name| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
     let from = number("MAKESPAN_SWARM_FROM").unwrap_or(0);
     let count = number("MAKESPAN_SWARM").unwrap_or(600);
     let mut accepted = 0;
     let mut wrong = Vec::new();
     for at in from..from + count {
-        match std::panic::catch_unwind(|| try_one(at)) {
+        match std::panic::catch_unwind(|| try_one(at, rebalance)) {
             Ok(ran) => accepted += u64::from(ran),
             Err(_) => wrong.push(at),
         }
@@ -560,7 +675,10 @@ fn a_swarm_of_scenarios_comes_to_good_ends() {
         }
     }
     if let Some(first) = wrong.first() {
-        panic!("scenarios {wrong:?} went wrong, of which the first is\n{}", Draft::new(*first).text);
+        panic!(
+            "scenarios {wrong:?} went wrong, of which the first is\n{}",
+            Draft::new(*first, rebalance).text
+        );
     }
     assert!(accepted * 2 > count, "only {accepted} of {count} were accepted: too few to say anything");
 }

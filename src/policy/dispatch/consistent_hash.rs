@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 
 use crate::error::Problem;
 use crate::ids::ServerId;
-use crate::policy::{Decision, Policy, PolicySpec, Queues, Ready, Reason, Setup, View, fits};
+use crate::policy::{Decision, Knowledge, Policy, PolicySpec, Queues, Ready, Reason, Setup, View, fits};
 use crate::registry::Entry;
 use crate::rng::{Key, Purpose, Stream};
 use crate::source::{Field, Fields};
@@ -39,6 +39,14 @@ struct ConsistentHash {
 impl PolicySpec for ConsistentHash {
     fn queues(&self) -> Queues<'_> {
         Queues::PerServer
+    }
+
+    fn knowledge(&self) -> Option<Knowledge> {
+        Some(if self.bound.is_some() { Knowledge::Loads } else { Knowledge::Nothing })
+    }
+
+    fn serves_all_dispatchers(&self) -> bool {
+        true
     }
 
     fn start(&self, setup: &Setup<'_>) -> Box<dyn Policy> {

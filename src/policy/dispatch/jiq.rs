@@ -6,7 +6,7 @@ use std::num::NonZeroU32;
 use super::up::Up;
 use crate::error::Problem;
 use crate::ids::ServerId;
-use crate::policy::{Decision, Policy, PolicySpec, Queues, Ready, Reason, Setup, View, fits};
+use crate::policy::{Decision, Knowledge, Policy, PolicySpec, Queues, Ready, Reason, Setup, View, fits};
 use crate::registry::Entry;
 use crate::rng::{Purpose, Stream};
 use crate::source::{Field, Fields};
@@ -29,6 +29,10 @@ struct Jiq {
 impl PolicySpec for Jiq {
     fn queues(&self) -> Queues<'_> {
         Queues::PerServer
+    }
+
+    fn knowledge(&self) -> Option<Knowledge> {
+        Some(Knowledge::Reports)
     }
 
     fn start(&self, setup: &Setup<'_>) -> Box<dyn Policy> {

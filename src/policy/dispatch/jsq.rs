@@ -2,7 +2,7 @@
 
 use super::ranking::Ranking;
 use crate::error::Problem;
-use crate::policy::{Decision, Policy, PolicySpec, Queues, Ready, Reason, Setup, View, fits};
+use crate::policy::{Decision, Knowledge, Policy, PolicySpec, Queues, Ready, Reason, Setup, View, fits};
 use crate::registry::Entry;
 use crate::workload::Workload;
 
@@ -14,6 +14,14 @@ struct Jsq;
 impl PolicySpec for Jsq {
     fn queues(&self) -> Queues<'_> {
         Queues::PerServer
+    }
+
+    fn knowledge(&self) -> Option<Knowledge> {
+        Some(Knowledge::Loads)
+    }
+
+    fn serves_all_dispatchers(&self) -> bool {
+        true
     }
 
     fn start(&self, setup: &Setup<'_>) -> Box<dyn Policy> {

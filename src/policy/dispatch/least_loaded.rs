@@ -5,7 +5,9 @@ use std::ops::Range;
 use super::min_tree::MinTree;
 use crate::error::Problem;
 use crate::ids::ServerId;
-use crate::policy::{Decision, Load, Policy, PolicySpec, Queues, Ready, Reason, Setup, View, fits};
+use crate::policy::{
+    Decision, Knowledge, Load, Policy, PolicySpec, Queues, Ready, Reason, Setup, View, fits,
+};
 use crate::registry::Entry;
 use crate::rng::{Purpose, Stream};
 use crate::time::{Span, Time};
@@ -26,6 +28,14 @@ struct LeastLoaded {
 impl PolicySpec for LeastLoaded {
     fn queues(&self) -> Queues<'_> {
         Queues::PerServer
+    }
+
+    fn knowledge(&self) -> Option<Knowledge> {
+        Some(Knowledge::Loads)
+    }
+
+    fn serves_all_dispatchers(&self) -> bool {
+        true
     }
 
     fn start(&self, setup: &Setup<'_>) -> Box<dyn Policy> {

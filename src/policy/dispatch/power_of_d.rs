@@ -3,7 +3,7 @@
 use super::up::Up;
 use crate::error::Problem;
 use crate::ids::ServerId;
-use crate::policy::{Decision, Policy, PolicySpec, Queues, Ready, Reason, Setup, View, fits};
+use crate::policy::{Decision, Knowledge, Policy, PolicySpec, Queues, Ready, Reason, Setup, View, fits};
 use crate::registry::Entry;
 use crate::rng::{Purpose, Stream};
 use crate::source::{Field, Fields};
@@ -28,6 +28,10 @@ struct PowerOfD {
 impl PolicySpec for PowerOfD {
     fn queues(&self) -> Queues<'_> {
         Queues::PerServer
+    }
+
+    fn knowledge(&self) -> Option<Knowledge> {
+        Some(Knowledge::Loads)
     }
 
     fn start(&self, setup: &Setup<'_>) -> Box<dyn Policy> {

@@ -2,7 +2,7 @@
 
 use super::up::Up;
 use crate::error::Problem;
-use crate::policy::{Decision, Policy, PolicySpec, Queues, Ready, Reason, Setup, View, fits};
+use crate::policy::{Decision, Knowledge, Policy, PolicySpec, Queues, Ready, Reason, Setup, View, fits};
 use crate::registry::Entry;
 use crate::rng::{Purpose, Stream};
 use crate::workload::Workload;
@@ -14,6 +14,10 @@ struct Random;
 impl PolicySpec for Random {
     fn queues(&self) -> Queues<'_> {
         Queues::PerServer
+    }
+
+    fn knowledge(&self) -> Option<Knowledge> {
+        Some(Knowledge::Nothing)
     }
 
     fn start(&self, setup: &Setup<'_>) -> Box<dyn Policy> {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::up::Up;
 use crate::error::Problem;
-use crate::policy::{Decision, Policy, PolicySpec, Queues, Ready, Reason, Setup, View, fits};
+use crate::policy::{Decision, Knowledge, Policy, PolicySpec, Queues, Ready, Reason, Setup, View, fits};
 use crate::registry::Entry;
 use crate::workload::Workload;
 
@@ -16,6 +16,10 @@ struct RoundRobin;
 impl PolicySpec for RoundRobin {
     fn queues(&self) -> Queues<'_> {
         Queues::PerServer
+    }
+
+    fn knowledge(&self) -> Option<Knowledge> {
+        Some(Knowledge::Nothing)
     }
 
     fn start(&self, _: &Setup<'_>) -> Box<dyn Policy> {

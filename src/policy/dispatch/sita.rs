@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 use crate::error::Problem;
 use crate::place::Place;
 use crate::policy::{
-    Decision, Policy, PolicySpec, Queues, Ready, Reason, Setup, View, dispatch::up::Up, fits,
+    Decision, Knowledge, Policy, PolicySpec, Queues, Ready, Reason, Setup, View, dispatch::up::Up, fits,
 };
 use crate::registry::Entry;
 use crate::rng::{Distribution, Key, Purpose, Stream};
@@ -70,6 +70,10 @@ impl Sita {
 impl PolicySpec for Sita {
     fn queues(&self) -> Queues<'_> {
         Queues::PerServer
+    }
+
+    fn knowledge(&self) -> Option<Knowledge> {
+        Some(Knowledge::Nothing)
     }
 
     fn start(&self, setup: &Setup<'_>) -> Box<dyn Policy> {

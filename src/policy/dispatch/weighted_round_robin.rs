@@ -1,39 +1,17 @@
 //! The servers in turn, some more often than others.
 
 use super::ranking::Ranking;
+use super::weights::Weights;
 use crate::error::Problem;
 use crate::ids::ServerId;
-use crate::place::Place;
-use crate::policy::{Decision, Policy, PolicySpec, Queues, Ready, Reason, Setup, View, fits};
+use crate::policy::{Decision, Knowledge, Policy, PolicySpec, Queues, Ready, Reason, Setup, View, fits};
 use crate::registry::Entry;
-use crate::source::{Context, Field, Fields, Read, Shape, Value};
+use crate::source::{Field, Fields};
 use crate::workload::Workload;
 
 const WEIGHTS: Field<Weights> =
     Field::new("weights", "how often each server gets a task, in any proportion; as its speed where absent")
         .optional();
-
-/// How often each server gets a task.
-#[derive(Debug)]
-struct Weights {
-    each: Vec<f64>,
-    place: Place,
-}
-
-impl Read for Weights {
-    fn shape() -> Shape {
-        Vec::<f64>::shape()
-    }
-
-    fn read(value: &Value, cx: &Context<'_>) -> Option<Self> {
-        let each = Vec::<f64>::read(value, cx)?;
-        if each.iter().all(|weight| *weight > 0.0) {
-            return Some(Weights { each, place: value.place });
-        }
-        cx.fault(value, format!("`{}` must be greater than 0, each of them", cx.path()), "not so", "");
-        None
-    }
-}
 
 /// Gives server *i* its next task where (*n*ᵢ + ½)/*w*ᵢ is least, *n*ᵢ being how many it has had. So the turns of each are spread as
 /// evenly as they go, and each has had its part of all tasks to within one. A server that comes back goes on beside the
@@ -46,6 +24,10 @@ struct WeightedRoundRobin {
 impl PolicySpec for WeightedRoundRobin {
     fn queues(&self) -> Queues<'_> {
         Queues::PerServer
+    }
+
+    fn knowledge(&self) -> Option<Knowledge> {
+        Some(Knowledge::Nothing)
     }
 
     fn start(&self, setup: &Setup<'_>) -> Box<dyn Policy> {
@@ -71,14 +53,8 @@ impl PolicySpec for WeightedRoundRobin {
     }
 
     fn needs_servers(&self, servers: u32) -> Option<Problem> {
-        let weights = self.weights.as_ref()?;
-        let given = weights.each.len();
-        (given != servers as usize).then(|| {
-            let label = format!("there are {servers} servers");
-            Problem::new(format!("{given} weights for {servers} servers"))
-                .at(weights.place, label)
-                .help("give one for each server, or leave `weights` out for weights by speed")
-        })
+        let help = "give one for each server, or leave `weights` out for weights by speed";
+        self.weights.as_ref()?.wrong_number(servers, help)
     }
 }
 
@@ -119,6 +95,7 @@ pub(in crate::policy) static ENTRY: Entry<dyn PolicySpec> = Entry {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::place::Place;
     use crate::policy::testing::{Bag, ready, servers, servers_chosen, setup};
 
     fn turns(weights: &[f64], tasks: usize, down: &[ServerId]) -> Vec<usize> {

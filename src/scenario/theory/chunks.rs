@@ -65,7 +65,7 @@ mod tests {
 
     #[test]
     fn the_best_size_is_where_the_time_is_least() {
-        let with = |chunk: f64| [1e5, 16.0, 1e-3, 1e-3, 5e-3, chunk];
+        let with = |chunk: f64| [1e5, 16.0, 1e-3, 1e-3, 5e-4, chunk];
         let size = best(&with(1.0)).unwrap();
         let at = |chunk: f64| makespan(&with(chunk), Metric::Makespan).unwrap();
         assert!(at(size) < at(0.99 * size) && at(size) < at(1.01 * size));

@@ -154,6 +154,9 @@ impl<'a> Queue<'a> {
         if plain.schedule.order_name() != "fifo" {
             return Err("needs queues in order of arrival".to_owned());
         }
+        if plain.schedule.rebalance.is_some() {
+            return Err("needs queues that tasks leave only to be served".to_owned());
+        }
         let mean = work.mean();
         let scv = work.variance() / (mean * mean);
         let (mean, exponential) = (plain.seconds(mean), work.is_exponential());

@@ -46,7 +46,7 @@ fn a_counted_bag_is_all_there_at_the_start_and_ends() {
     assert_eq!((bag.count(), bag.arrives(), bag.is_random()), (Some(3), false, false));
     assert_eq!(bag.task_name(2), "task 2");
     assert_eq!(bag.kinds().len(), 1);
-    assert!(bag.resample(0, 1, &draws(0)).is_none());
+    assert!(bag.resample(0, 0, 1, &draws(0)).is_none());
 }
 
 #[test]
@@ -172,7 +172,7 @@ fn a_wrong_csv_file_is_shown_where_it_is_wrong() {
 #[test]
 fn another_attempt_draws_from_a_stream_of_its_own() {
     let bag = read("tasks = { count = 9, work = { exponential = '1 ms' } }").unwrap();
-    let again = |number, attempt| match bag.resample(number, attempt, &draws(0)) {
+    let again = |number, attempt| match bag.resample(number, 0, attempt, &draws(0)) {
         Some(Body::One(Op::Compute { work, .. })) => work,
         other => panic!("{other:?}"),
     };

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use makespan::metrics::Metric;
 use makespan::program::graph::Graph;
 use makespan::record::{
-    ChunkRow, Interval as CoreInterval, Marker, MessageRow, NoRecord, Outcome, Recorder, TaskRow,
+    ChunkRow, Interval as CoreInterval, Marker, MessageRow, NoRecord, Outcome, Recorder, StealRow, TaskRow,
 };
 use makespan::scenario::{Request, Scenario, check};
 use makespan::sim::{Failure, simulate};
@@ -88,6 +88,7 @@ pub struct Log {
     pub messages: Vec<MessageRow>,
     pub intervals: Vec<CoreInterval>,
     pub marks: Vec<(Time, Marker)>,
+    pub steals: Vec<StealRow>,
     pub graphs: Vec<(u32, Arc<Graph>)>,
 }
 
@@ -125,6 +126,10 @@ impl Recorder for Log {
 
     fn message(&mut self, row: &MessageRow) {
         self.messages.push(*row);
+    }
+
+    fn steal(&mut self, row: &StealRow) {
+        self.steals.push(*row);
     }
 
     fn mark(&mut self, at: Time, marker: Marker) {
