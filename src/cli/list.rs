@@ -14,11 +14,13 @@ use crate::network::TOPOLOGIES;
 use crate::output::format::FORMATS;
 use crate::plot::CHARTS;
 use crate::plot::theme::{THEMES, Theme};
+use crate::policy::loops::LOOPS;
+use crate::policy::steal::VICTIMS;
 use crate::policy::{ORDERS, POLICIES, REBALANCERS};
 use crate::rng::FAMILIES;
 use crate::scenario::{PRESETS, THEORIES};
 use crate::source::{AnyRegistry, Listing, Shape};
-use crate::workload::WORKLOADS;
+use crate::workload::{SHAPES, WORKLOADS};
 
 /// List what scenarios can choose from, each with a line and its source
 #[derive(Args)]
@@ -50,10 +52,20 @@ struct Item {
 static CATALOGUE: &[List] = &[
     List {
         name: "policies",
-        about: "schedule.policy: which core or queue gets ready work",
-        items: || registered(&POLICIES),
+        about: "all that schedules: schedule.policy, then what the next four list",
+        items: policies,
     },
     List { name: "queues", about: "schedule.queue: the order within a queue", items: || registered(&ORDERS) },
+    List {
+        name: "loops",
+        about: "schedule.loop: how a loop hands out its iterations",
+        items: || registered(&LOOPS),
+    },
+    List {
+        name: "victims",
+        about: "schedule.policy.work-stealing.victim: from whom a core without work takes some",
+        items: || registered(&VICTIMS),
+    },
     List {
         name: "rebalancers",
         about: "schedule.rebalance: how work that waits moves from core to core",
@@ -65,6 +77,11 @@ static CATALOGUE: &[List] = &[
         items: || registered(&TOPOLOGIES),
     },
     List { name: "workloads", about: "workload.KIND: what there is to do", items: || registered(&WORKLOADS) },
+    List {
+        name: "trees",
+        about: "workload.tree.shape: how tasks spawn others",
+        items: || registered(&SHAPES),
+    },
     List { name: "distributions", about: "wherever a quantity goes", items: || registered(&FAMILIES) },
     List {
         name: "faults",
@@ -132,6 +149,22 @@ fn shown(item: &Item) -> String {
         let _ = writeln!(text, "# Source: {}", item.cite);
     }
     text + &item.detail
+}
+
+/// What may be chosen for `schedule.policy`, and behind it what has a key of its own, which is said.
+fn policies() -> Vec<Item> {
+    let beside: [(&str, &'static dyn AnyRegistry); 4] = [
+        ("schedule.queue", &ORDERS),
+        ("schedule.loop", &LOOPS),
+        ("work-stealing.victim", &VICTIMS),
+        ("schedule.rebalance", &REBALANCERS),
+    ];
+    let mut items = registered(&POLICIES);
+    for (key, registry) in beside {
+        let under_key = |item: Item| Item { about: format!("{key}: {}", item.about), ..item };
+        items.extend(registered(registry).into_iter().map(under_key));
+    }
+    items
 }
 
 fn registered(registry: &'static dyn AnyRegistry) -> Vec<Item> {

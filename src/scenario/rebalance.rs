@@ -15,6 +15,15 @@ pub(super) fn problems(jobs: &[&Job], shared: &Schedule, network: bool) -> Vec<P
         let schedule = job.schedule.as_ref().unwrap_or(shared);
         let Some(spec) = &schedule.rebalance else { continue };
         let place = schedule.rebalance_place();
+        if schedule.order().service().shares {
+            let what = format!(
+                "under `{}` all tasks of a core are served at once: none waits that could be moved",
+                schedule.order_name()
+            );
+            let help = "leave `rebalance` out, or let tasks take turns: queue.round-robin-quantum = \"1 ms\"";
+            problems.push(Problem::new(what).at(place, "nothing waits").help(help));
+            continue;
+        }
         if let Some(service) = job.workload.service().filter(|service| service.cores > 1) {
             let what = format!(
                 "a replica of `{}` is {} cores that share a queue, but only queues of single cores are rebalanced",

@@ -256,6 +256,10 @@ fn lists_starters_schema_completions_and_manual_are_there() {
     for (arguments, part) in [
         (vec!["list"], "policies"),
         (vec!["list", "policies"], "heft"),
+        (vec!["list", "policies"], "schedule.loop: "),
+        (vec!["list", "loops"], "trapezoid"),
+        (vec!["list", "victims"], "nearest"),
+        (vec!["list", "trees"], "binomial"),
         (vec!["list", "presets", "--show", "epyc-2x64"], "[machine]"),
         (vec!["list", "distributions", "--show", "lognormal"], "cv"),
         (vec!["list", "metrics"], "makespan"),
