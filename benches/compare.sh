@@ -160,7 +160,7 @@ SCENARIO
     echo "20 replicates on two cores"
     for _ in $(seq $(((runs + 1) / 2))); do
         for threads in 1 2; do
-            { TIMEFORMAT="%R %U %S $threads"; time target/release/makespan run "$built/replicates.toml" -j "$threads" --quiet --out "$built/out" >/dev/null 2>"$log"; } 2>&1
+            { TIMEFORMAT="%R %U %S $threads"; time target/release/makespan run "$built/replicates.toml" -j "$threads" --quiet --restart --records none --out "$built/out" >/dev/null 2>"$log"; } 2>&1
         done
     done | awk '{ w[$4] += $1; c[$4] += $2 + $3 }
         END { printf "  wall %.1f s on one, %.1f s on two: %.2f times as fast; processor time × %.3f\n", w[1], w[2], w[1] / w[2], c[2] / c[1] }'
