@@ -16,6 +16,7 @@ pub(super) fn problems(jobs: &[&Job], shared: &Schedule, machine: &Machine, netw
     let users: Vec<&Job> = jobs.iter().copied().filter(|job| job.workload.uses_cores()).collect();
     let mut problems = Vec::new();
     let mut pools: Vec<(*const Schedule, Range)> = Vec::new();
+    let mut alone: Vec<(*const Schedule, Range)> = Vec::new();
     for job in users.iter().copied() {
         let schedule = job.schedule.as_ref().unwrap_or(shared);
         if !schedule.order().service().shares || job.workload.shape().is_some() {
@@ -28,7 +29,14 @@ pub(super) fn problems(jobs: &[&Job], shared: &Schedule, machine: &Machine, netw
             problems.extend(across_nodes(job, schedule, pool, machine, network));
             let other = pools.iter().find(|(whose, other)| *whose == of(job) && overlap(*other, pool));
             problems.extend(other.and_then(|(_, other)| in_part(job, schedule, *other, pool)));
+            let other = alone.iter().find(|(whose, other)| *whose == of(job) && overlap(*other, pool));
+            problems.extend(other.map(|(_, other)| pooled_or_alone(job, schedule, pool, *other)));
             pools.push((of(job), pool));
+        }
+        if let Some(each) = queue_for_each_core(job, schedule) {
+            let other = pools.iter().find(|(whose, other)| *whose == of(job) && overlap(*other, each));
+            problems.extend(other.map(|(_, other)| pooled_or_alone(job, schedule, *other, each)));
+            alone.push((of(job), each));
         }
         if matches!(schedule.policy.queues(), Queues::Central(_)) && job.workload.pins_within() {
             problems.push(pinned(job, schedule));
@@ -58,6 +66,29 @@ fn pooled(job: &Job, schedule: &Schedule) -> Vec<Range> {
         }
         _ => Vec::new(),
     }
+}
+
+/// The cores of a job each of which has a queue of its own.
+fn queue_for_each_core(job: &Job, schedule: &Schedule) -> Option<Range> {
+    let pools = job.workload.service().is_some_and(|service| service.cores > 1);
+    (matches!(schedule.policy.queues(), Queues::PerServer) && !pools).then_some(job.on)
+}
+
+/// Cores that some tasks pool, while others have each by itself.
+fn pooled_or_alone(job: &Job, schedule: &Schedule, pool: Range, each: Range) -> Problem {
+    let what = format!(
+        "under `{}` a replica of several cores pools cores {} to {}, but other tasks queue at each of cores {} to {}",
+        schedule.order_name(),
+        pool.0,
+        pool.1.saturating_sub(1),
+        each.0,
+        each.1.saturating_sub(1)
+    );
+    let help = format!(
+        "give the tasks of `{}` cores that no other may use, with `on`, or the replicas one core each",
+        job.name
+    );
+    Problem::new(what).at(schedule.queue_place(), "pooled, and not pooled").help(help)
 }
 
 /// Costs of handing work from task to task, which is what fluid sharing leaves out.
