@@ -128,5 +128,6 @@ pub fn err(output: &Output) -> String {
 /// Sends a signal, such as `KILL`.
 pub fn signal(child: &Child, name: &str) {
     // It may have ended by itself.
-    let _ = Command::new("kill").args([&format!("-{name}"), &child.id().to_string()]).output();
+    // The shell's own: a bare Debian has no program of this name.
+    let _ = Command::new("sh").args(["-c", &format!("kill -{name} {}", child.id())]).output();
 }
