@@ -153,8 +153,10 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
 
     /// What a task did before it lost its core stands to the account of that core.
     pub fn carry_over(&mut self, task: TaskId) {
+        // What nothing can throw away, neither a fault nor a request that needs it no more, needn't be known by core.
+        let may_be_lost = self.targets.any() || self.tasks.request(task).is_some();
         let (entry, progress) = self.tasks.both_mut(task);
-        let moved = progress.resumes.filter(|last| *last != entry.core && self.targets.any());
+        let moved = progress.resumes.filter(|last| *last != entry.core && may_be_lost);
         let Some(last) = moved else { return };
         let spent = std::mem::take(&mut progress.spent);
         progress.earlier.push((last, spent));

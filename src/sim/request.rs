@@ -183,6 +183,10 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
         } else {
             self.withdraw_part(task, server);
             self.totals.waits(now, -1);
+            if self.tasks.resumes(task).is_some() {
+                // It had a core before another came before it.
+                self.lose(task, now);
+            }
         }
         self.totals.cancelled += 1;
         let entry = &self.tasks[task];
