@@ -164,6 +164,10 @@ impl Pool {
         let left = class.queue.member(flow).finish - class.count;
         let (asked, came) = self.asked[job.index()];
         let served = Served { left: left.max(0.0), amount: asked - left, time: class.time - came };
+        if class.queue.first().is_some_and(|first| first.id == job) {
+            // What was due was this one.
+            class.due = Time::NEVER;
+        }
         class.queue.remove(flow, &mut self.flows);
         class.ends += 1;
         let rest = class.queue.members();
@@ -344,6 +348,23 @@ mod tests {
             }
         }
         rates.into_iter().flatten().collect()
+    }
+
+    #[test]
+    fn who_is_taken_away_when_it_is_due_leaves_the_others_as_they_are() {
+        let (mut pool, at) = (Pool::new(), Time::from_ticks);
+        pool.set_speeds(at(0), &[1.0, 1.0]);
+        let (long, short) = (pool.start(at(0), 100.0, 1.0), pool.start(at(0), 40.0, 1.0));
+        pool.settle(at(0));
+        assert_eq!(pool.next(), at(40));
+        pool.stop(at(40), short);
+        let mut ended = Vec::new();
+        pool.finish(at(40), &mut ended);
+        assert_eq!(ended, []);
+        pool.settle(at(40));
+        assert_eq!(pool.next(), at(100));
+        pool.finish(at(100), &mut ended);
+        assert_eq!(ended, [(long, Served { left: 0.0, amount: 100.0, time: 100.0 })]);
     }
 
     #[test]
