@@ -125,8 +125,15 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
         }));
         gone.sort_unstable_by_key(|(job, number, ..)| (*job, *number));
         let fastest = self.commons[at].order.first().map_or(1.0, |core| self.cores[core.index()].speed());
-        for (_, _, task, served) in gone.drain(..) {
-            self.account_served(at, task, served, fastest);
+        for (_, _, task, served) in &gone {
+            self.account_served(at, *task, *served, fastest);
+        }
+        for (job, number, task, _) in gone.drain(..) {
+            let entry = &self.tasks[task];
+            if entry.status != Status::Running || (entry.job, entry.number) != (job, number) {
+                // Another part of its request has ended before it, and was enough.
+                continue;
+            }
             let (entry, progress) = self.tasks.both_mut(task);
             progress.op += 1;
             if let Some(Op::Compute { work, .. }) = entry.body.op(progress.op) {
