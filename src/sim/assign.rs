@@ -241,8 +241,18 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
         self.totals.serves(now, 1);
         self.totals.waits(now, -1);
         if down {
-            // Sent to cores that are down: nobody has noticed yet.
-            self.tasks[task].status = Status::Lost;
+            self.send_astray(task, now);
+        }
+    }
+
+    /// A task was sent to cores that are down: nobody has noticed yet. It is lost with all that it did before it lost
+    /// another core.
+    #[cold]
+    #[inline(never)]
+    fn send_astray(&mut self, task: TaskId, now: Time) {
+        self.tasks[task].status = Status::Lost;
+        if self.tasks.resumes(task).is_some() {
+            self.lose(task, now);
         }
     }
 

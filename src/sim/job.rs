@@ -203,9 +203,11 @@ fn begin<'a>(
     let mut error = schedule.estimate_error.clone().filter(|_| clairvoyant).map(|law| {
         Sampler::new(law, crate::rng::Stream::new(Key { purpose: Purpose::EstimateError, ..key }))
     });
+    // Transfers need no core: nobody schedules them.
+    let uses_cores = spec.workload.uses_cores();
     // A policy that plans wants all tasks: it gets independent ones as a graph without edges.
     let graph = match (graph, &mut stream) {
-        (None, Some(tasks)) if matches!(schedule.policy.queues(), Queues::Planned) => {
+        (None, Some(tasks)) if uses_cores && matches!(schedule.policy.queues(), Queues::Planned) => {
             let made =
                 super::gather::graph(tasks.as_mut(), spec.workload.kinds(), |core| cores[core as usize].node);
             stream = None;
@@ -250,10 +252,10 @@ fn begin<'a>(
         key,
     };
     let mut policy: Box<dyn Policy> =
-        if chunks.is_some() { Box::new(NoTasks) } else { schedule.policy.start(&setup) };
+        if chunks.is_some() || !uses_cores { Box::new(NoTasks) } else { schedule.policy.start(&setup) };
     let loads = || pools.as_ref().map_or_else(|| super::load::all(cores), |pools| pools.loads.clone());
     let tasks = served.map_or(1, |service| service.most_tasks());
-    let dispatching = (chunks.is_none() && spec.workload.uses_cores())
+    let dispatching = (chunks.is_none() && uses_cores)
         .then(|| Dispatching::new(schedule, &setup, loads, tasks, desks))
         .flatten();
     let order = order_spec.start(&setup);
@@ -262,8 +264,8 @@ fn begin<'a>(
         Queues::Deques(rules) => Some(rules.victim.start(&setup)),
         _ => None,
     };
-    // Transfers need no core, and loops have no queues.
-    let has_tasks = spec.workload.uses_cores() && spec.workload.shape().is_none();
+    // Loops have no queues.
+    let has_tasks = uses_cores && spec.workload.shape().is_none();
     let group_alone = if has_tasks { Group::new(schedule, &setup) } else { None };
     let mut job = JobState {
         next: None,

@@ -229,3 +229,19 @@ fn flows_at_random_on_stars_and_chains_end_when_filling_by_hand_says() {
         close(&ends(&text), &fluid(&capacities, &routes, &bytes));
     }
 }
+
+#[test]
+fn nobody_schedules_a_transfer() {
+    // It sets out at 3 s and has 10 B to send, whatever policy and queue the tasks beside it have.
+    let schedules =
+        makespan::policy::POLICIES.entries.iter().map(|entry| format!("policy = \"{}\"", entry.name));
+    let queues = ["queue = \"processor-sharing\"", "queue = \"srpt\"", "queue.round-robin-quantum = \"1 s\""];
+    for schedule in schedules.chain(queues.map(String::from)) {
+        let text = format!(
+            "machine.nodes = 2\nnetwork = {{ bandwidth = \"10 B/s\", latency = \"0.5 s\" }}\nschedule.{schedule}\n\
+             workload.w.kind = \"transfers\"\n\
+             workload.w.list = [{{ from = \"node 0\", to = \"node 1\", bytes = \"10 B\", start = \"3 s\" }}]"
+        );
+        close(&ends(&text), &[5.0]);
+    }
+}

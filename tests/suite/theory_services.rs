@@ -236,3 +236,21 @@ fn parts_of_one_request_that_are_lost_together_fail_once() {
     let failed = log.tasks.iter().filter(|row| row.fate == Fate::Failed).count() as u64;
     assert_eq!(failed, outcome.fates.failed, "one part fails for each request, and the others are cancelled");
 }
+
+#[test]
+fn parts_that_nobody_needs_lose_what_they_did_wherever_they_did_it() {
+    // From 1 s on a task and two parts, each of 3 ms, on two cores by turns of 1 ms: {0, 1}, {2, 0}, {1, 2}, {0, 1}. After
+    // 4 ms the first part is done, and what the second, which waits, did in 2 ms on one core and the other is thrown away.
+    let text = "machine.cores = 2\nschedule.queue = { round-robin-quantum = \"1 ms\" }\n\
+                workload.a = { kind = \"tasks\", list = [{ work = \"3 ms\", release = \"1 s\" }] }\n\
+                [workload.b]\nkind = \"service\"\nwork = \"3 ms\"\ncount = 1\narrivals.every = \"1 s\"\n\
+                fan_out = { parts = 2, wait = 1 }";
+    // All three at once, at 2/3 each: all have had enough after 4.5 ms, the second part in vain.
+    let shared = text.replace("{ round-robin-quantum = \"1 ms\" }", "\"processor-sharing\"");
+    for (text, lost) in [(text.to_string(), 2.0), (shared, 3.0)] {
+        let outcome = outcome(&text);
+        let ms = |state| outcome.times.get(state) as f64 / 1e9;
+        assert_eq!((ms(State::Compute), ms(State::Lost), ms(State::Idle)), (6.0, lost, 2000.0), "{text}");
+        assert_eq!((value(&outcome, Metric::Cancelled), outcome.fates.done), (1.0, 2));
+    }
+}

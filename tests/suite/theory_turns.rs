@@ -123,6 +123,18 @@ fn a_crash_takes_what_is_at_work_and_leaves_what_waits() {
 }
 
 #[test]
+fn what_waits_and_is_sent_to_a_core_that_is_down_loses_all_it_did() {
+    let fault = "[faults]\nrecover = \"retry\"\ndetect.delay = \"2 ms\"\n[faults.inject.core]\ntarget = \"core 1\"\nfault = \"crash\"\nat = \"1 ms\"\nfor = \"50 ms\"\n";
+    let text = listed(2, ROUND_ROBIN, &[(0.0, 3.0, ""), (0.0, 1.0, ""), (0.0, 3.0, "")]) + fault;
+    // At 1 the turn of 0 is over, 1 has ended, and core 1 fails: 2 gets core 0, 0 what nobody knows to be down. At 3 that
+    // is known: 0 begins anew in turn with 2, 3 to 4 and 5 to 7.
+    assert_eq!(ends(&text), [7.0, 1.0, 5.0]);
+    let kept = outcome(&text);
+    assert_eq!(kept.times.get(State::Lost), 1_000_000_000);
+    assert_eq!(value(&kept, Metric::Attempts), 4.0);
+}
+
+#[test]
 fn a_slowdown_makes_turns_worth_less_not_longer() {
     let fault = "[faults.inject.slow]\ntarget = \"core 0\"\nfault.slowdown.speed = 0.5\nat = \"1 ms\"\nfor = \"2 ms\"\n";
     // 0 does 1, 1 and 0 half each, 1 does 1, 0 its last half, 1 too.
