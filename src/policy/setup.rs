@@ -57,14 +57,9 @@ impl Setup<'_> {
         Stream::new(Key { source, purpose, ..self.key })
     }
 
-    /// The cores where a task of the graph may run: those of the workload, on its node if it is pinned to one.
+    /// The cores where a task of the graph may run: those of the workload, of those to which it is pinned.
     pub(super) fn allowed(&self, graph: &Graph, task: TaskId) -> (u32, u32) {
         let (first, end) = self.on;
-        let Some(pin) = graph.pin(task) else { return (first, end) };
-        // Cores are numbered node by node.
-        let mine = &self.cores[first as usize..end as usize];
-        let before = mine.partition_point(|core| core.node < pin) as u32;
-        let within = mine.partition_point(|core| core.node <= pin) as u32;
-        (first + before, first + within)
+        graph.pin(task).map_or((first, end), |pin| (first.max(pin.0), end.min(pin.1)))
     }
 }

@@ -56,7 +56,7 @@ mod tests {
         for number in 0..6 {
             builder.task(&format!("t{number}"), Work::Uniform(1.0));
         }
-        builder.pin(TaskId::new(3), NodeId::new(1));
+        builder.pin(TaskId::new(3), (2, 5));
         let graph = builder.build().unwrap();
         // The workload may use cores 1 to 4; node 1 has 2, 3 and 4.
         let cores = [node(0), node(0), node(1), node(1), node(1), node(2)];

@@ -140,7 +140,7 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
         }
         let kind = &state.kinds[entry.kind as usize];
         let least =
-            if RARE && state.graph.is_some() { 1.0 / state.fastest_for(entry, cores) } else { kind.least };
+            if RARE && state.has_chains() { 1.0 / state.fastest_for(entry, cores) } else { kind.least };
         let work = work_of(&entry.body);
         totals.response.push(end - release);
         totals.wait.push(start.min(end) - release);
@@ -162,7 +162,7 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
         digest.fact(end, super::fact::DONE, entry.number, u64::from(entry.job));
         let state = &jobs[entry.job as usize];
         // The chain of a tree is known when its root ends.
-        let apart = state.chunks.is_some() || RARE && (state.graph.is_some() || state.tree.is_some());
+        let apart = state.chunks.is_some() || RARE && (state.has_chains() || state.tree.is_some());
         let (work, traffic) = demand(&entry.body);
         totals.work += work;
         if let Some(progress) = tasks.progress_of(task) {

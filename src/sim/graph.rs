@@ -19,11 +19,11 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
         (state.base, state.exhausted) = (Some(base), true);
         (state.released, state.open) = (graph.len() as u64, graph.len() as u64);
         state.most_open = state.open;
+        if let Some(tasks) = state.gathered.as_mut().map(std::mem::take) {
+            return self.add_gathered(job, tasks, now);
+        }
         for id in graph.tasks() {
-            let allowed = graph.pin(id).map_or(on, |node| {
-                let (first, end) = self.scenario.machine.nodes[node.index()].cores;
-                (on.0.max(first.index() as u32), on.1.min(end.index() as u32))
-            });
+            let allowed = graph.pin(id).map_or(on, |pin| (on.0.max(pin.0), on.1.min(pin.1)));
             let work = match graph.work(id) {
                 Work::Uniform(work) => work,
                 // Which core it will be is not known yet; its placement sets it.

@@ -47,6 +47,9 @@ pub(super) struct JobState<'a> {
     /// How many of its tasks may be under way at once.
     pub at_once: u64,
     pub graph: Option<Arc<Graph>>,
+    /// Where its graph is of independent tasks, which wait for nothing but their turn in a plan: those that are yet to be
+    /// released.
+    pub gathered: Option<Vec<TaskSpec>>,
     /// Its iterations, where it is a loop.
     pub chunks: Option<Chunks>,
     /// What makes the nodes of its tree, if its tasks are those.
@@ -126,6 +129,12 @@ impl JobState<'_> {
         }
     }
 
+    /// Whether its tasks are those of a graph in which some may wait for others.
+    #[inline(always)]
+    pub fn has_chains(&self) -> bool {
+        self.graph.is_some() && self.gathered.is_none()
+    }
+
     /// Whether it stands still, waiting for something to come back.
     pub fn stands_still(&self) -> bool {
         matches!(self.halt, Some(Halt::Repair | Halt::Restart))
@@ -139,7 +148,7 @@ impl JobState<'_> {
     /// How much faster a task of it is on all its cores than on one. The work of a graph's is that on all of them.
     #[inline]
     pub fn parallel(&self, task: &Task) -> f64 {
-        if task.width == 1 || self.graph.is_some() { 1.0 } else { self.kinds[task.kind as usize].parallel }
+        if task.width == 1 || self.has_chains() { 1.0 } else { self.kinds[task.kind as usize].parallel }
     }
 
     /// The task of the graph that is in `slot`.
@@ -206,11 +215,12 @@ fn begin<'a>(
     // Transfers need no core: nobody schedules them.
     let uses_cores = spec.workload.uses_cores();
     // A policy that plans wants all tasks: it gets independent ones as a graph without edges.
+    let mut gathered = None;
     let graph = match (graph, &mut stream) {
         (None, Some(tasks)) if uses_cores && matches!(schedule.policy.queues(), Queues::Planned) => {
-            let made =
-                super::gather::graph(tasks.as_mut(), spec.workload.kinds(), |core| cores[core as usize].node);
-            stream = None;
+            let tasks: Vec<TaskSpec> = std::iter::from_fn(|| tasks.next()).collect();
+            let made = super::gather::graph(&tasks, spec.workload.kinds());
+            (stream, gathered) = (None, Some(tasks));
             Some(made)
         }
         (graph, _) => graph,
@@ -272,6 +282,7 @@ fn begin<'a>(
         at_once: spec.workload.at_once().map_or(u64::MAX, u64::from),
         stream,
         graph,
+        gathered,
         base: None,
         // What a core takes for a loop it does to the end, whatever waits in its queue.
         service: if chunks.is_some() { Service::TO_THE_END } else { order_spec.service() },

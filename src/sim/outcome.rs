@@ -162,7 +162,15 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
                 .set(Metric::Throughput, self.totals.done_warm as f64 / seconds((now - warm).ticks() as f64));
         }
         let cold = &self.totals.cold;
-        let busy = times.get(State::Compute) + times.get(State::Memory) - cold.busy;
+        let busy = times.get(State::Compute) + times.get(State::Memory);
+        // What tasks that shared cores have lost is known to a tick each.
+        let rounding = if self.commons.any { u128::from(self.totals.attempts) } else { 0 };
+        assert!(
+            cold.busy <= busy + rounding,
+            "the warm-up had more computing than the run: {} of {busy}",
+            cold.busy
+        );
+        let busy = busy.saturating_sub(cold.busy);
         let up = times.total() - times.get(State::Down) - cold.up;
         values.set(Metric::Utilisation, busy as f64 / up as f64);
         let all = times.total() as f64;
@@ -256,7 +264,7 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
         let faster = self.cores.iter().map(|core| core.greatest / core.own).fold(1.0, f64::max);
         for job in self.jobs.iter().filter(|job| !job.spec.background) {
             longest = longest.max(job.longest_iterations().unwrap_or(0.0));
-            if let Some(graph) = &job.graph {
+            if let Some(graph) = job.graph.as_ref().filter(|_| job.has_chains()) {
                 // Times given for each core hold at its own speed.
                 let faster = if graph.per_core_width().is_some() { faster } else { 1.0 };
                 longest = longest.max(bounds::graph::critical_path(graph, &speeds) / faster);

@@ -107,7 +107,12 @@ impl<R: Recorder, const RARE: bool> Queued for Exchange<'_, '_, R, RARE> {
     fn offer(&mut self, from: usize, to: usize) -> Option<Size> {
         let (from, to) = (self.core(from), self.core(to));
         let may = |waiting: &_| self.world.may_move(self.group, waiting, to);
-        let task = self.world.own_queues[from.index()].last(may)?.task;
+        let own = &self.world.own_queues[from.index()];
+        let task = own.last(may)?.task;
+        if self.world.free.contains(from) && own.first().is_some_and(|first| first.task == task) {
+            // It came at this instant, and is about to begin.
+            return None;
+        }
         if self.measure == Measure::Tasks {
             return Some(Size { here: 1.0, there: 1.0 });
         }

@@ -138,7 +138,7 @@ fn a_task_of_two_cores_starts_when_the_second_is_free_and_needs_a_node_that_has_
 fn a_pinned_task_goes_to_its_node_though_another_is_faster() {
     let mut builder = GraphBuilder::default();
     let task = builder.task("t", Work::Uniform(4.0));
-    builder.pin(task, NodeId::new(1));
+    builder.pin(task, (1, 2));
     let graph = builder.build().unwrap();
     let mut machine = Machine::new(&graph, &[0, 1], MessageTime::FREE);
     machine.speeds = vec![2.0, 1.0];

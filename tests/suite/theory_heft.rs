@@ -111,3 +111,21 @@ fn heft_beats_list_scheduling_on_its_own_graph() {
         assert!(makespan(&paper("none", policy)) >= 80.0, "{policy}");
     }
 }
+
+#[test]
+fn independent_tasks_that_are_planned_keep_their_pins_and_their_traffic() {
+    // The slow core alone may run the first; the second asks for 8 B in a second of work, and gets 4 B a second.
+    let text = "machine = { cores = 2, speed = [2, 1], memory.bandwidth = \"4 B/s\" }\nschedule.policy = \"heft\"\n\
+                workload.tasks.list = [{ work = \"4 s\", pin = \"core 1\" }, { work = \"2 s\", memory.traffic = \"8 B\" }]";
+    assert_eq!(recorded(text).1.ends(), [4.0, 2.0]);
+    // Tried again with new work, a task of four cores still has all of them: it takes a quarter of its work.
+    let text = "machine.cores = 4\nschedule.policy = \"heft\"\n\
+                workload.tasks = { count = 1, cores = 4, work = { exponential = \"8 s\" } }\n\
+                faults.inject.a = { target = \"core 3\", fault = \"crash\", at = \"1 ms\", for = \"1 s\" }\n\
+                faults.recover.retry.resample = true";
+    let (outcome, log) = recorded(text);
+    let alone =
+        outcome.bounds.iter().find(|bound| bound.name == "critical path").and_then(|bound| bound.seconds);
+    let end = log.ends()[0];
+    assert!((end - 1.001 - alone.unwrap()).abs() < 1e-9, "{end} {alone:?}");
+}

@@ -413,6 +413,18 @@ fn rounds_end_with_the_work() {
 }
 
 #[test]
+fn what_has_come_to_a_free_core_begins_and_is_not_sent_on() {
+    // All the difference flows, and is as long on its way as it is from round to round: at 2 core 0 begins with the second
+    // and gives the third, which comes to core 1 at 4, where another round finds a difference.
+    let text = format!(
+        "{APART}{HOT}schedule.rebalance.diffusion = {{ every = \"2 s\", alpha = 1 }}\nrun.limits.events = 1000\n\
+         workload.tasks = {{ count = 3, work = \"2 s\" }}"
+    );
+    let (all, result, _) = ends(&text);
+    assert_eq!((all, value(&result, Metric::Migrations)), (vec![2.0, 4.0, 6.0], 1.0));
+}
+
+#[test]
 fn transfers_beside_have_no_queues_to_be_rebalanced() {
     // Under the same schedule, on all nodes, while the tasks have one core: it asks again and again, and finds nobody.
     let text = format!(

@@ -8,6 +8,7 @@ use std::fmt::Write;
 
 use crate::common::{Log, attempt};
 use makespan::ids::TaskId;
+use makespan::metrics::Metric;
 use makespan::record::{Fate, Outcome};
 use makespan::scenario::{Request, Scenario, check};
 use makespan::sim::{Failure, simulate};
@@ -634,8 +635,11 @@ fn try_one(number: u64, rebalance: bool) -> bool {
         Ok(outcome) => {
             holds(&scenario, &outcome, &log);
             in_order(&log, draft.text.contains("crash"));
+            // A job that begins anew at every failure may never get between two of them.
+            let failures = outcome.values.get(Metric::Failures).unwrap_or(0.0);
+            let hopeless = draft.text.contains("recover.restart") && failures > 1000.0;
             assert!(
-                !outcome.cut || draft.may_be_cut(),
+                !outcome.cut || draft.may_be_cut() || hopeless,
                 "it stands still until the horizon: {:?}",
                 outcome.fates
             );

@@ -105,9 +105,11 @@ impl<'a, C: Costs> Planner<'a, C> {
     }
 
     fn place(&mut self, task: TaskId) -> Result<(), Unplaceable> {
-        let pin = self.graph.pin(task);
-        let allowed = self.nodes.iter().filter(|(node, _)| pin.is_none_or(|pin| pin == *node));
-        let offers = allowed.filter_map(|(node, cores)| self.offer(task, *node, cores));
+        let (from, to) = self.graph.pin(task).unwrap_or((0, u32::MAX));
+        let offers = self.nodes.iter().filter_map(|(node, cores)| {
+            let before = |end: u32| cores.partition_point(|core| (core.index() as u32) < end);
+            self.offer(task, *node, &cores[before(from)..before(to)])
+        });
         let best = offers.min_by(|one, other| {
             one.finish.total_cmp(&other.finish).then_with(|| one.cores[0].cmp(&other.cores[0]))
         });

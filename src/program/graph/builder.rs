@@ -5,7 +5,7 @@ use super::label::Labels;
 use super::order::{a_cycle, topological};
 use super::rows::Rows;
 use super::{Cost, Graph, Stem, Work};
-use crate::ids::{DatumId, NodeId, TaskId};
+use crate::ids::{DatumId, TaskId};
 
 /// Collects the parts of a [`Graph`]. Edges may name tasks that are added later.
 ///
@@ -27,7 +27,7 @@ pub struct GraphBuilder {
     /// Per row of `table` so far: its task and its length.
     row_lengths: Vec<(TaskId, usize)>,
     cores: Vec<u32>,
-    pins: Vec<Option<NodeId>>,
+    pins: Vec<Option<(u32, u32)>>,
     /// (before, after)
     edges: Vec<(TaskId, TaskId)>,
     reads: Vec<(TaskId, DatumId)>,
@@ -74,9 +74,9 @@ impl GraphBuilder {
         self.cores[task.index()] = cores;
     }
 
-    /// Lets `task`, already added, run on `node` only.
-    pub fn pin(&mut self, task: TaskId, node: NodeId) {
-        self.pins[task.index()] = Some(node);
+    /// Lets `task`, already added, run on `cores` only, from the first up to but without the second.
+    pub fn pin(&mut self, task: TaskId, cores: (u32, u32)) {
+        self.pins[task.index()] = Some(cores);
     }
 
     /// Adds a datum that `producer` makes.

@@ -15,7 +15,7 @@ pub use builder::GraphBuilder;
 pub use error::{GraphError, NamedTask};
 pub use label::{Stem, TaskName};
 
-use crate::ids::{CoreId, DatumId, NodeId, TaskId};
+use crate::ids::{CoreId, DatumId, TaskId};
 use label::Labels;
 use rows::Rows;
 
@@ -82,7 +82,7 @@ pub struct Graph {
     /// The length of a row of `table`; 0 if there is none.
     width: usize,
     cores: Vec<u32>,
-    pins: Vec<Option<NodeId>>,
+    pins: Vec<Option<(u32, u32)>>,
     preds: Rows<TaskId>,
     succs: Rows<TaskId>,
     /// The data each task reads, ordered by producer.
@@ -155,8 +155,8 @@ impl Graph {
         self.cores[task.index()]
     }
 
-    /// The only node where a task may run, if it is pinned.
-    pub fn pin(&self, task: TaskId) -> Option<NodeId> {
+    /// The only cores where a task may run, from the first up to but without the second, if it is pinned.
+    pub fn pin(&self, task: TaskId) -> Option<(u32, u32)> {
         self.pins[task.index()]
     }
 

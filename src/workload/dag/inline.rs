@@ -6,7 +6,7 @@ use std::num::NonZeroU32;
 use super::Maker;
 use super::standing::Given;
 use crate::error::{Problem, nearest};
-use crate::ids::{NodeId, TaskId};
+use crate::ids::TaskId;
 use crate::machine::{Address, Machine};
 use crate::place::Place;
 use crate::program::graph::{Graph, GraphBuilder, GraphError, Work};
@@ -232,15 +232,15 @@ impl Inline {
                 self.numbers.get(&before.name).map(|number| (*number, bytes.clone()))
             });
             let after = after.collect();
-            let pin = match &task.pin {
+            let node = match &task.pin {
                 Some(pin) => pin.node(machine, cx).map(Some),
                 None => Some(None),
             }?;
-            let cores = pin.map(|node| {
+            let pin = node.map(|node| {
                 let (from, to) = machine.nodes[node.index()].cores;
                 (from.index() as u32, to.index() as u32)
             });
-            fits(task.cores, task.cores_place, cores, machine, cx)?;
+            fits(task.cores, task.cores_place, pin, machine, cx)?;
             if let Cost::PerCore(row, place) = &task.cost
                 && row.len() != machine.len()
             {
@@ -270,7 +270,8 @@ struct Task {
     parallel: f64,
     after: Vec<(TaskId, Option<Distribution>)>,
     cores: u32,
-    pin: Option<NodeId>,
+    /// The cores of its node, if it is pinned to one.
+    pin: Option<(u32, u32)>,
 }
 
 /// A graph on a machine, which may still draw its work and sizes.
@@ -290,8 +291,8 @@ impl Maker for Placed {
                 Cost::PerCore(row, _) => builder.task(&task.name, Work::PerCore(row)),
             };
             builder.cores(id, task.cores);
-            if let Some(node) = task.pin {
-                builder.pin(id, node);
+            if let Some(cores) = task.pin {
+                builder.pin(id, cores);
             }
         }
         let mut sent = 0;
