@@ -35,12 +35,22 @@ impl OrderQuantile {
         let (low, high) = (sorted[below as usize], sorted[above as usize]);
         let tail = 0.5 * (1.0 - level);
         // The k-th value lies above the quantile where less than k of all lie below it.
-        let first = (1..=n).take_while(|k| at_least(*k, n, probability) >= 1.0 - tail).last();
-        let end = (1..=n).find(|k| at_least(*k, n, probability) <= tail);
-        let ranked = |k: u64| sorted[(k - 1) as usize];
+        let first = so_many(n, |k| at_least(k, n, probability) >= 1.0 - tail);
+        let end = so_many(n, |k| at_least(k, n, probability) > tail) + 1;
+        let ranked = |k: u64| sorted.get(k.checked_sub(1)? as usize).copied();
         let value = low + (position - below) * (high - low);
-        Some(OrderQuantile { value, low: first.map(ranked), high: end.map(ranked) })
+        Some(OrderQuantile { value, low: ranked(first), high: ranked(end) })
     }
+}
+
+/// For how many of the numbers from 1 to `n` it holds, where it holds for none behind one for which it doesn't.
+fn so_many(n: u64, holds: impl Fn(u64) -> bool) -> u64 {
+    let (mut all, mut end) = (0, n);
+    while all < end {
+        let middle = all + (end - all) / 2 + 1;
+        if holds(middle) { all = middle } else { end = middle - 1 }
+    }
+    all
 }
 
 #[cfg(test)]

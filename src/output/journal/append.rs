@@ -23,7 +23,6 @@ struct End {
     safe: u64,
     /// Why nothing can be added any more.
     broken: Option<String>,
-    frame: Vec<u8>,
 }
 
 impl Journal {
@@ -32,8 +31,8 @@ impl Journal {
     /// # Errors
     /// Where it can't be written.
     pub fn create(path: &Path, head: &Head) -> io::Result<Self> {
-        let mut start = MAGIC.to_vec();
-        frame::put(&mut start, serde_json::to_string(head)?.as_bytes());
+        let first = frame::of(|mut frame| serde_json::to_writer(&mut frame, head).map(|()| frame))?;
+        let start = [MAGIC, &first].concat();
         let file = OpenOptions::new().create(true).write(true).truncate(true).open(path)?;
         (&file).write_all(&start)?;
         Journal::at(path, start.len() as u64)
@@ -46,7 +45,7 @@ impl Journal {
     pub fn at(path: &Path, end: u64) -> io::Result<Self> {
         let file = OpenOptions::new().append(true).open(path)?;
         file.set_len(end)?;
-        let end = End { at: end, safe: 0, broken: None, frame: Vec::new() };
+        let end = End { at: end, safe: 0, broken: None };
         Ok(Journal { end: Mutex::new(end), file: Arc::new(file) })
     }
 
@@ -55,24 +54,21 @@ impl Journal {
     /// # Errors
     /// Where it can't be written, now or before; in a few words.
     pub fn append(&self, unit: Unit, record: &Record) -> Result<(), String> {
-        let content = postcard::to_allocvec(&(unit, record)).map_err(|error| error.to_string())?;
+        let frame = frame::of(|frame| postcard::to_extend(&(unit, record), frame));
+        let frame = frame.map_err(|error| error.to_string())?;
         // Nothing between here and the end of the function panics.
         let mut end = self.end.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(why) = &end.broken {
             return Err(why.clone());
         }
-        let mut bytes = std::mem::take(&mut end.frame);
-        bytes.clear();
-        frame::put(&mut bytes, &content);
-        let written = (&*self.file).write_all(&bytes);
+        let written = (&*self.file).write_all(&frame);
         if let Err(error) = written {
             // Half a frame would hide what is added behind it. Should it stay, whoever reads it next drops it.
             let _ = self.file.set_len(end.at);
             end.broken = Some(error.to_string());
             return Err(error.to_string());
         }
-        end.at += bytes.len() as u64;
-        end.frame = bytes;
+        end.at += frame.len() as u64;
         Ok(())
     }
 

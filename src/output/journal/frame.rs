@@ -8,12 +8,22 @@ pub(super) const BEFORE: usize = 8;
 /// Most bytes of content. A length above it is no length.
 const MOST: u32 = 1 << 28;
 
-/// Puts `content` as a frame behind what `out` holds.
-pub(super) fn put(out: &mut Vec<u8>, content: &[u8]) {
+/// Room for the frame of most records.
+const USUAL: usize = 1024;
+
+/// The frame whose content `write` appends to what it is given.
+///
+/// # Errors
+/// Those of `write`.
+pub(super) fn of<E>(write: impl FnOnce(Vec<u8>) -> Result<Vec<u8>, E>) -> Result<Vec<u8>, E> {
+    let mut start = Vec::with_capacity(USUAL);
+    start.resize(BEFORE, 0);
+    let mut frame = write(start)?;
+    let (before, content) = frame.split_at_mut(BEFORE);
     let length = (content.len() as u32).to_le_bytes();
-    out.extend(length);
-    out.extend(checksum(length, content).to_le_bytes());
-    out.extend(content);
+    before[..4].copy_from_slice(&length);
+    before[4..].copy_from_slice(&checksum(length, content).to_le_bytes());
+    Ok(frame)
 }
 
 /// Reads a frame's content into `content`; false where there is no whole frame.
