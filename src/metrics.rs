@@ -4,6 +4,8 @@ use serde::de::Error as _;
 use serde::ser::SerializeSeq as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::units::{Dimension, bytes, number, percent, seconds};
+
 /// What is measured. The discriminants index [`METRICS`] and [`Values`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 #[repr(usize)]
@@ -177,6 +179,28 @@ metrics! {
 pub const COUNT: usize = Metric::MigratedBytes as usize + 1;
 
 impl Metric {
+    /// What a scenario gives a value of it in.
+    pub fn dimension(self) -> Dimension {
+        match self.describe().unit {
+            Unit::Seconds => Dimension::Time,
+            Unit::PerSecond => Dimension::Frequency,
+            Unit::Fraction | Unit::Ratio => Dimension::Fraction,
+            Unit::Count => Dimension::Number,
+            Unit::Bytes => Dimension::Bytes,
+        }
+    }
+
+    /// A value of it with its unit, as it stands in a sentence.
+    pub fn show(self, value: f64) -> String {
+        match self.describe().unit {
+            Unit::Seconds => seconds(value),
+            Unit::PerSecond => format!("{} /s", number(value)),
+            Unit::Fraction => percent(value),
+            Unit::Bytes => bytes(value),
+            Unit::Ratio | Unit::Count => number(value),
+        }
+    }
+
     /// Its description.
     pub fn describe(self) -> &'static Description {
         &METRICS[self as usize]

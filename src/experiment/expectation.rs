@@ -4,7 +4,7 @@ use super::{CaseResult, Summary};
 use crate::machine::Speed;
 use crate::metrics::{Metric, Unit};
 use crate::scenario::{Case, Expect, Law, Margin, Study, Theory, Wanted};
-use crate::units::{bytes, number, percent, seconds};
+use crate::units::{number, percent};
 
 /// What became of an expectation in one case.
 #[derive(Clone, PartialEq, Debug)]
@@ -57,7 +57,7 @@ fn check(expect: &Expect, case: &Case, result: &CaseResult) -> (bool, String) {
         return (false, format!("{} has no value here", metric.describe().name));
     };
     let found = with_interval(metric, summary);
-    let show = |value: f64| show(metric, value);
+    let show = |value: f64| metric.show(value);
     match &expect.wanted {
         Wanted::AtMost(most) => {
             (summary.mean <= most + ROUNDING * most.abs(), format!("{found}, wanted at most {}", show(*most)))
@@ -87,7 +87,7 @@ fn check(expect: &Expect, case: &Case, result: &CaseResult) -> (bool, String) {
 /// Whether a metric is as near to `value` as `margin` asks, and what was wanted.
 fn near(case: &Case, summary: &Summary, value: f64, margin: Margin) -> (bool, String) {
     let metric = summary.metric;
-    let (slack, shown) = (slack(case, metric, value), show(metric, value));
+    let (slack, shown) = (slack(case, metric, value), metric.show(value));
     match margin {
         Margin::Relative(part) => {
             let met = (summary.mean - value).abs() <= (part + ROUNDING) * value.abs();
@@ -147,22 +147,11 @@ fn with_interval(metric: Metric, summary: &Summary) -> String {
         Some(interval) => {
             format!(
                 "{name} is {} ({} to {})",
-                show(metric, interval.mean),
-                show(metric, interval.low()),
-                show(metric, interval.high())
+                metric.show(interval.mean),
+                metric.show(interval.low()),
+                metric.show(interval.high())
             )
         }
-        None => format!("{name} is {}", show(metric, summary.mean)),
-    }
-}
-
-/// A value of `metric` with its unit.
-fn show(metric: Metric, value: f64) -> String {
-    match metric.describe().unit {
-        Unit::Seconds => seconds(value),
-        Unit::PerSecond => format!("{} /s", number(value)),
-        Unit::Fraction => percent(value),
-        Unit::Bytes => bytes(value),
-        Unit::Ratio | Unit::Count => number(value),
+        None => format!("{name} is {}", metric.show(summary.mean)),
     }
 }

@@ -4,9 +4,9 @@ use std::cmp::Ordering;
 
 use super::words::{capital, noun, some};
 use crate::experiment::{CaseResult, Comparison, Results, Summary};
-use crate::metrics::{Better, Metric, Unit};
+use crate::metrics::{Better, Metric};
 use crate::scenario::Case;
-use crate::units::{bytes, number, percent, seconds};
+use crate::units::{percent, seconds};
 
 /// The metric that is compared under each variant, then the finding and each verdict.
 pub(super) fn sentences(results: &Results, cases: &[(&Case, &CaseResult)]) -> Vec<String> {
@@ -57,26 +57,16 @@ fn superiority(label: &str, comparison: &Comparison) -> Option<String> {
 
 /// A mean with its interval.
 fn value(metric: Metric, summary: &Summary) -> String {
-    let mean = show(metric, summary.mean);
+    let mean = metric.show(summary.mean);
     match summary.interval.filter(|interval| !interval.is_exact()) {
         Some(interval) => format!(
             "{mean} ({} to {} at {} confidence, {})",
-            show(metric, interval.low()),
-            show(metric, interval.high()),
+            metric.show(interval.low()),
+            metric.show(interval.high()),
             percent(interval.level),
             some(summary.count, "replicate")
         ),
         None => mean,
-    }
-}
-
-fn show(metric: Metric, value: f64) -> String {
-    match metric.describe().unit {
-        Unit::Seconds => seconds(value),
-        Unit::PerSecond => format!("{} /s", number(value)),
-        Unit::Fraction => percent(value),
-        Unit::Bytes => bytes(value),
-        Unit::Ratio | Unit::Count => number(value),
     }
 }
 

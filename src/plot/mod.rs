@@ -40,6 +40,8 @@ pub mod waterfall;
 
 #[cfg(test)]
 mod samples;
+#[cfg(test)]
+mod tests;
 
 use picture::{Picture, read};
 

@@ -78,7 +78,7 @@ impl Read for Described {
     fn read(value: &Value, cx: &Context<'_>) -> Option<Self> {
         let fields = Fields::open(value, FIELDS, cx)?;
         let metric = fields.take(&METRIC)?;
-        let amounts = cx.with_dimension(dimension(metric), || {
+        let amounts = cx.with_dimension(metric.dimension(), || {
             (fields.maybe(&VALUE), fields.maybe(&AT_MOST), fields.maybe(&AT_LEAST))
         });
         let (theory, within) = (fields.maybe(&THEORY), fields.maybe(&WITHIN));
@@ -127,17 +127,6 @@ impl Read for Described {
         }
         let variant = variant?.map(|Label(label)| label);
         Some(Described { metric, variant, wanted, source: source? })
-    }
-}
-
-/// The dimension of a metric's values.
-fn dimension(metric: Metric) -> Dimension {
-    match metric.describe().unit {
-        Unit::Seconds => Dimension::Time,
-        Unit::PerSecond => Dimension::Frequency,
-        Unit::Fraction | Unit::Ratio => Dimension::Fraction,
-        Unit::Count => Dimension::Number,
-        Unit::Bytes => Dimension::Bytes,
     }
 }
 

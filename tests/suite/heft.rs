@@ -1,5 +1,6 @@
 //! HEFT against its paper, against the best of all plans, and against the rules that every plan must keep.
 
+use crate::theory_heft::{EDGES, TIMES};
 use makespan::bounds::graph as bounds;
 use makespan::ids::{CoreId, NodeId, TaskId};
 use makespan::policy::plan::heft::{heft, upward_ranks};
@@ -50,42 +51,13 @@ const PER_BYTE: MessageTime = MessageTime { fixed: 0.0, per_byte: 1.0 };
 
 /// The graph and costs of Topcuoglu, Hariri & Wu 2002, Fig. 2.
 fn ten_tasks() -> Graph {
-    let rows: [[f64; 3]; 10] = [
-        [14.0, 16.0, 9.0],
-        [13.0, 19.0, 18.0],
-        [11.0, 13.0, 19.0],
-        [13.0, 8.0, 17.0],
-        [12.0, 13.0, 10.0],
-        [13.0, 16.0, 9.0],
-        [7.0, 15.0, 11.0],
-        [5.0, 11.0, 14.0],
-        [18.0, 12.0, 20.0],
-        [21.0, 7.0, 16.0],
-    ];
-    let edges = [
-        (1, 2, 18),
-        (1, 3, 12),
-        (1, 4, 9),
-        (1, 5, 11),
-        (1, 6, 14),
-        (2, 8, 19),
-        (2, 9, 16),
-        (3, 7, 23),
-        (4, 8, 27),
-        (4, 9, 23),
-        (5, 9, 13),
-        (6, 8, 15),
-        (7, 10, 17),
-        (8, 10, 11),
-        (9, 10, 13),
-    ];
     let mut builder = GraphBuilder::default();
     let stem = builder.stem("n");
-    for (index, row) in (1..).zip(&rows) {
-        builder.numbered(stem, &[index], Work::PerCore(row));
+    for (index, row) in (1..).zip(TIMES) {
+        builder.numbered(stem, &[index], Work::PerCore(&row.map(f64::from)));
     }
-    for (before, after, bytes) in edges {
-        builder.send(TaskId::new(before - 1), TaskId::new(after - 1), bytes);
+    for (before, after, bytes) in EDGES {
+        builder.send(TaskId::new(before as usize - 1), TaskId::new(after as usize - 1), bytes.into());
     }
     builder.build().unwrap()
 }

@@ -3,7 +3,7 @@
 use crate::common::{makespan, recorded};
 
 /// The computing times of Topcuoglu, Hariri & Wu 2002, fig. 2, on three processors.
-const TIMES: [[u32; 3]; 10] = [
+pub const TIMES: [[u32; 3]; 10] = [
     [14, 16, 9],
     [13, 19, 18],
     [11, 13, 19],
@@ -17,7 +17,7 @@ const TIMES: [[u32; 3]; 10] = [
 ];
 
 /// Its edges with their communication costs.
-const EDGES: [(u32, u32, u32); 15] = [
+pub const EDGES: [(u32, u32, u32); 15] = [
     (1, 2, 18),
     (1, 3, 12),
     (1, 4, 9),

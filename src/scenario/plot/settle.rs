@@ -4,7 +4,7 @@ use super::number::{amount, numbers};
 use super::read::{self, Described};
 use super::{Numbers, Plot, PlotKind, PlotMark, Side, Varied};
 use crate::error::Problem;
-use crate::metrics::{Metric, Unit};
+use crate::metrics::Metric;
 use crate::scenario::theory::Law;
 use crate::scenario::{Case, Theory};
 use crate::source::{Context, Key, Kind, Value};
@@ -57,7 +57,7 @@ impl Described {
             Varied::Variants => None,
             Varied::Key(key) => values(key, known).and_then(numbers),
         };
-        let upright = dimension(metric);
+        let upright = metric.dimension();
         let x = self.x.settle(shown.as_ref().map(|numbers| numbers.dimension), "x", cx);
         let y = self.y.settle(Some(upright), "y", cx);
         if let (PlotKind::Bars, Some(log)) = (self.kind, &self.y.log) {
@@ -256,17 +256,6 @@ fn fits(theory: &Theory, metric: Metric, against: &Varied, place: &Value, cx: &C
     if !curve && !place_of_best {
         let what = format!("`{}` says nothing of {}", theory.name, metric.describe().name);
         cx.fault(place, what, "nothing to draw", format!("it {}", theory.tells()));
-    }
-}
-
-/// The dimension of a metric's values.
-fn dimension(metric: Metric) -> Dimension {
-    match metric.describe().unit {
-        Unit::Seconds => Dimension::Time,
-        Unit::PerSecond => Dimension::Frequency,
-        Unit::Fraction | Unit::Ratio => Dimension::Fraction,
-        Unit::Count => Dimension::Number,
-        Unit::Bytes => Dimension::Bytes,
     }
 }
 

@@ -80,14 +80,7 @@ pub(super) static MG1: Theory = Theory {
             queue.split()?;
             Ok(queue.parameters())
         },
-        metrics: &[
-            Metric::Response,
-            Metric::Wait,
-            Metric::Queue,
-            Metric::Waiting,
-            Metric::Utilisation,
-            Metric::Throughput,
-        ],
+        metrics: FROM_WAIT,
         value: mg1,
         best: None,
     }),
@@ -108,14 +101,7 @@ pub(super) static SUPERMARKET: Theory = Theory {
             parameters.push(f64::from(d));
             Ok(parameters)
         },
-        metrics: &[
-            Metric::Response,
-            Metric::Wait,
-            Metric::Queue,
-            Metric::Waiting,
-            Metric::Utilisation,
-            Metric::Throughput,
-        ],
+        metrics: FROM_WAIT,
         value: supermarket,
         best: None,
     }),
@@ -180,6 +166,16 @@ impl<'a> Queue<'a> {
         vec![self.rate, self.mean, self.scv, self.plain.cores]
     }
 }
+
+/// What follows from the mean wait.
+const FROM_WAIT: &[Metric] = &[
+    Metric::Response,
+    Metric::Wait,
+    Metric::Queue,
+    Metric::Waiting,
+    Metric::Utilisation,
+    Metric::Throughput,
+];
 
 /// What follows from the mean wait, by Little's law.
 fn from_wait(rate: f64, mean: f64, cores: f64, wait: f64, metric: Metric) -> Option<f64> {
