@@ -46,7 +46,7 @@ fn a_graph_written_out_keeps_its_order_its_edges_and_its_bytes() {
     assert_eq!(seconds(&graph), [1.0, 5.0, 2.0]);
     assert_eq!(graph.preds(TaskId::new(0)), [1, 2].map(TaskId::new));
     assert_eq!(bytes(&graph), [None, None, Some(18)]);
-    assert_eq!(graph.pin(TaskId::new(2)), Some((1, 2)));
+    assert_eq!(graph.pin(TaskId::new(2)), Some((4, 8)));
     assert_eq!((workload.count(), workload.is_random(), workload.recorded()), (Some(3), false, None));
 }
 
