@@ -179,6 +179,11 @@ metrics! {
 pub const COUNT: usize = Metric::MigratedBytes as usize + 1;
 
 impl Metric {
+    /// Whether a multiple of it says anything: not where 0 is only one value among others.
+    pub fn has_ratio(self) -> bool {
+        !matches!(self, Metric::Lateness | Metric::LatenessMax)
+    }
+
     /// What a scenario gives a value of it in.
     pub fn dimension(self) -> Dimension {
         match self.describe().unit {

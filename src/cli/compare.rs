@@ -83,6 +83,12 @@ pub(super) fn run(arguments: &Arguments, colour: Choice) -> Result<(), Stop> {
         let name = metric.describe().name;
         return Err(Stop::Wrong(format!("neither more nor less {name} is better: name another --metric")));
     }
+    if arguments.fail_if_slower.is_some() && !metric.has_ratio() {
+        let name = metric.describe().name;
+        return Err(Stop::Wrong(format!(
+            "{name} may be negative, so that no part of it says how much is too much: name another --metric"
+        )));
+    }
     let mut studies = Vec::new();
     for path in others {
         let study = measure(path, arguments, colour)?;

@@ -86,7 +86,7 @@ pub(super) fn examine(
     colour: Choice,
 ) -> Result<Ready, Stop> {
     let plots = charts_of_runs();
-    match check(disk, &Request { path, sets, sweeps, plots: &plots }) {
+    match check(disk, &Request { path, sets, sweeps, plots: &plots, alone: false }) {
         Ok(Checked { study, resolution }) => {
             let provenance = Provenance {
                 scenario: path.to_owned(),

@@ -118,7 +118,7 @@ fn probe<T>(
     let threads = Threads::new(study.effort.jobs()).map_err(Stop::Fault)?;
     let (sets, sweeps) = study.scenario.changes();
     let plots = crate::plot::charts_of_runs();
-    let request = Request { path: &study.scenario.path, sets: &sets, sweeps, plots: &plots };
+    let request = Request { path: &study.scenario.path, sets: &sets, sweeps, plots: &plots, alone: true };
     let probe = Probe { files: &disk, request: &request, execute: &threads };
     vary(&probe).map_err(|error| match error {
         Unprobed::Refused(what) => Stop::Wrong(what),

@@ -37,16 +37,20 @@ pub(super) type Pairs = (Vec<f64>, Vec<f64>);
 /// is decided by Holm's procedure, so that the probability of any wrong verdict is at most 1 − `level`. One for each of
 /// `family`; none of no pair. `random` says whether anything was drawn: if not, one replicate says all.
 pub(super) fn compare(metric: Metric, family: &[Pairs], level: f64, random: bool) -> Vec<Option<Comparison>> {
-    let alone: Vec<Option<Paired>> =
-        family.iter().map(|(baseline, variant)| Paired::of(baseline, variant, level)).collect();
+    let paired = |(baseline, variant): &Pairs, level: f64| {
+        let paired = Paired::of(baseline, variant, level)?;
+        Some(Paired { ratio: paired.ratio.filter(|_| metric.has_ratio()), ..paired })
+    };
+    let alone: Vec<Option<Paired>> = family.iter().map(|pairs| paired(pairs, level)).collect();
     let tested: Vec<f64> = alone.iter().flatten().map(Paired::p_value).collect();
     let mut adjusted = holm(&tested).into_iter();
     let together = bonferroni(level, tested.len());
-    let one = |((baseline, variant), paired): (&Pairs, Option<Paired>)| {
-        let p_value = paired.and_then(|_| adjusted.next());
+    let one = |(pairs, alone): (&Pairs, Option<Paired>)| {
+        let (baseline, variant) = pairs;
+        let p_value = alone.and_then(|_| adjusted.next());
         let mean = |values: &[f64]| Moments::of(values).mean();
         let (base, other) = (mean(baseline)?, mean(variant)?);
-        let difference = paired.map_or(other - base, |paired| paired.difference.mean);
+        let difference = alone.map_or(other - base, |paired| paired.difference.mean);
         let constant = |values: &[f64]| values.windows(2).all(|pair| pair[0] == pair[1]);
         let certain = !random || (baseline.len() > 1 && constant(baseline) && constant(variant));
         let decided = certain || p_value.is_some_and(|p| p <= 1.0 - level);
@@ -54,8 +58,8 @@ pub(super) fn compare(metric: Metric, family: &[Pairs], level: f64, random: bool
         let mut comparison = Comparison {
             metric,
             difference,
-            paired,
-            together: Paired::of(baseline, variant, together),
+            paired: alone,
+            together: paired(pairs, together),
             p_value,
             superiority: Superiority::of(baseline, variant, level),
             pairs: baseline.len() as u64,

@@ -57,6 +57,8 @@ pub struct Versus {
     pub pairs: Option<u64>,
     /// The ratio of the means, with an interval that holds together with those of all other cases.
     pub ratio: Option<Ratio>,
+    /// The least and the greatest difference from the baseline's mean, by an interval that holds together with them all.
+    pub difference: Option<(f64, f64)>,
     /// What can be said, in a few words.
     pub verdict: String,
 }
@@ -166,9 +168,11 @@ fn versus(
     random: bool,
 ) -> Option<Versus> {
     let (one, other) = (base.sample.mean, own.sample.mean);
-    let words = |verdict: String, pairs, ratio, (base, mean)| {
-        Some(Versus { name, base, mean, pairs, ratio, verdict })
+    let words = |verdict: String, pairs, ratio: Option<Ratio>, difference, (base, mean)| {
+        let ratio = ratio.filter(|_| metric.has_ratio());
+        Some(Versus { name, base, mean, pairs, ratio, difference, verdict })
     };
+    let around = |mean: f64, half: f64| Some((mean - half, mean + half));
     let exact = |difference: f64| match difference {
         0.0 => "identical".to_owned(),
         _ => {
@@ -184,9 +188,9 @@ fn versus(
         format!("{} by {}", word(metric, mean.total_cmp(&0.0)), amount(metric, difference, ratio))
     };
     if !random {
-        let ratio = (one != 0.0).then(|| other / one);
+        let ratio = (one > 0.0).then(|| other / one);
         let ratio = ratio.map(|ratio| Ratio { estimate: ratio, low: ratio, high: ratio });
-        return words(exact(other - one), None, ratio, (one, other));
+        return words(exact(other - one), None, ratio, around(other - one, 0.0), (one, other));
     }
     if paired && !base.values.is_empty() && !own.values.is_empty() {
         let pairs = base.values.iter().zip(&own.values).filter_map(|(base, own)| Some(((*base)?, (*own)?)));
@@ -196,35 +200,47 @@ fn versus(
         let means = (mean(&base), mean(&own));
         if base == own && count > 1 {
             let same = Ratio { estimate: 1.0, low: 1.0, high: 1.0 };
-            return words("identical".to_owned(), Some(count), Some(same), means);
+            return words("identical".to_owned(), Some(count), Some(same), around(0.0, 0.0), means);
         }
         return match Paired::of(&base, &own, level) {
             Some(paired) => {
-                let difference = (paired.difference.mean, paired.difference.half_width);
-                let verdict = told(difference, paired.ratio, &format!("{count} pairs of replicates"));
-                words(verdict, Some(count), paired.ratio, means)
+                let (mean, half) = (paired.difference.mean, paired.difference.half_width);
+                let ratio = paired.ratio.filter(|_| metric.has_ratio());
+                let verdict = told((mean, half), ratio, &format!("{count} pairs of replicates"));
+                words(verdict, Some(count), ratio, around(mean, half), means)
             }
-            None => words("one pair of replicates tells nothing".to_owned(), Some(count), None, means),
+            None => words("one pair of replicates tells nothing".to_owned(), Some(count), None, None, means),
         };
     }
     match Unpaired::of(&base.sample, &own.sample, level) {
         Some(unpaired) => {
             let count = format!("{} and {} replicates", base.sample.count, own.sample.count);
-            let verdict = told((unpaired.difference, unpaired.half_width), unpaired.ratio, &count);
-            words(verdict, None, unpaired.ratio, (one, other))
+            let (mean, half) = (unpaired.difference, unpaired.half_width);
+            let ratio = unpaired.ratio.filter(|_| metric.has_ratio());
+            let verdict = told((mean, half), ratio, &count);
+            words(verdict, None, ratio, around(mean, half), (one, other))
         }
-        None => words("single replicates tell nothing".to_owned(), None, None, (one, other)),
+        None => words("single replicates tell nothing".to_owned(), None, None, None, (one, other)),
     }
 }
 
 impl Versus {
     /// Whether the case is worse than the baseline by more than a part `allowed` of it: only where its whole interval is.
     pub fn gate(&self, metric: Metric, allowed: f64) -> Gate {
-        let Some(ratio) = self.ratio else { return Gate::Unsure };
-        let (best, worst) = match metric.describe().better {
-            Better::Higher => (1.0 - ratio.high, 1.0 - ratio.low),
-            Better::Lower | Better::Neither => (ratio.low - 1.0, ratio.high - 1.0),
+        let worse = |(low, high): (f64, f64)| match metric.describe().better {
+            Better::Higher => (-high, -low),
+            Better::Lower | Better::Neither => (low, high),
         };
+        let Some(ratio) = self.ratio else {
+            let Some((best, worst)) = self.difference.map(worse) else { return Gate::Unsure };
+            return match () {
+                () if worst <= 0.0 => Gate::Passes,
+                // More than nothing is more than any part of it.
+                () if best > 0.0 && self.base == 0.0 => Gate::Fails,
+                () => Gate::Unsure,
+            };
+        };
+        let (best, worst) = worse((ratio.low - 1.0, ratio.high - 1.0));
         // Exactly what is allowed passes, whatever rounding makes of it.
         let allowed = allowed + 1e-12;
         match () {

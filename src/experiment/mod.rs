@@ -46,5 +46,6 @@ pub use share::{Missing, OnlyKnown, Share, missing, run_share};
 pub use summary::Summary;
 #[cfg(feature = "native")]
 pub use threads::Threads;
+pub use verdict::relative;
 pub use watch::{Unwatched, Watch};
 pub use whatif::{WhatIf, WhatIfs, what_if};

@@ -28,6 +28,29 @@ pub struct Probed {
     pub random: bool,
     /// The metric that the scenario compares.
     pub compared: Metric,
+    /// What its sweep sets at its first point.
+    pub setting: Vec<(String, String)>,
+}
+
+impl Probed {
+    /// Whether all that happened and all that was measured is the same.
+    pub(super) fn is_like(&self, other: &Probed) -> bool {
+        self.digest == other.digest && self.values == other.values
+    }
+
+    /// The metric to be looked at: `metric`, or the one that the scenario compares.
+    pub(super) fn metric(&self, metric: Option<Metric>) -> Result<Metric, Unprobed> {
+        let metric = metric.unwrap_or(self.compared);
+        let name = metric.describe().name;
+        let wrong = if self.values.iter().all(|values| values.get(metric).is_none()) {
+            "has no value here"
+        } else if !metric.has_ratio() {
+            "may be negative, so that no part of it says how much it changes"
+        } else {
+            return Ok(metric);
+        };
+        Err(Unprobed::Refused(format!("{name} {wrong}: name another --metric")))
+    }
 }
 
 /// Why there is nothing to compare.
@@ -45,16 +68,15 @@ impl Probe<'_> {
     /// # Errors
     /// Where the scenario doesn't allow it, or a replicate fails.
     pub fn with(&self, sets: &[String]) -> Result<Probed, Unprobed> {
-        let mut study = self.check(sets)?.study;
-        study.cases.truncate(1);
-        study.expect.clear();
+        let study = self.check(sets)?.study;
+        let setting = study.cases.first().map_or_else(Vec::new, |case| case.setting.clone());
         let results = run(&study, self.execute, &Unwatched).map_err(Unprobed::Failed)?;
         let compared = results.primary();
         let case = results.cases.into_iter().next();
         let (replicates, digest) =
             case.map_or((Vec::new(), Digest::default()), |case| (case.replicates, case.digest));
         let values = replicates.into_iter().map(|replicate| replicate.values).collect();
-        Ok(Probed { values, digest, random: study.random, compared })
+        Ok(Probed { values, digest, random: study.random, compared, setting })
     }
 
     /// What every key of the scenario came to.
@@ -67,7 +89,7 @@ impl Probe<'_> {
 
     fn check(&self, sets: &[String]) -> Result<Checked, Unprobed> {
         let sets: Vec<String> = self.request.sets.iter().chain(sets).cloned().collect();
-        let request = Request { sets: &sets, ..*self.request };
+        let request = Request { sets: &sets, alone: true, ..*self.request };
         check(self.files, &request).map_err(|refused| {
             let what = refused.problems.first().map_or(String::new(), |problem| problem.what.clone());
             Unprobed::Refused(what)

@@ -39,6 +39,8 @@ pub struct Sensitivity {
     pub metric: Metric,
     /// How many replicates each was given.
     pub replicates: usize,
+    /// What the scenario's sweep sets at its first point, which is the one that was varied.
+    pub setting: Vec<(String, String)>,
     /// The keys that matter most first; those without an elasticity last.
     pub reactions: Vec<Reaction>,
 }
@@ -55,7 +57,7 @@ pub fn sensitivity(
     level: f64,
 ) -> Result<Sensitivity, Unprobed> {
     let base = probe.with(&[])?;
-    let metric = metric.unwrap_or(base.compared);
+    let metric = base.metric(metric)?;
     let keys: Vec<(String, String)> = probe
         .resolution()?
         .keys()
@@ -76,7 +78,7 @@ pub fn sensitivity(
         _ => -1.0,
     };
     reactions.sort_by(|one, other| size(other).total_cmp(&size(one)));
-    Ok(Sensitivity { metric, replicates: base.values.len(), reactions })
+    Ok(Sensitivity { metric, replicates: base.values.len(), setting: base.setting, reactions })
 }
 
 /// Whether a key says something of the system, not of how it is studied.
@@ -102,6 +104,9 @@ fn vary(
     if is_zero(value) {
         return Ok((Vec::new(), Effect::Fixed("it is 0".to_owned())));
     }
+    if key.ends_with(".weights") {
+        return Ok((Vec::new(), Effect::Fixed("only its proportions count".to_owned())));
+    }
     let mut tried = Vec::new();
     let mut ends: Vec<(f64, Probed)> = Vec::new();
     let mut refused = String::new();
@@ -118,7 +123,7 @@ fn vary(
     }
     let effect = match &ends[..] {
         [] => Effect::Fixed(if refused.is_empty() { "it can't be less or more".to_owned() } else { refused }),
-        ends if ends.iter().all(|(_, end)| end.digest == base.digest) => Effect::Nothing,
+        ends if ends.iter().all(|(_, end)| end.is_like(base)) => Effect::Nothing,
         [(factor, end)] => elasticity(base, end, metric, *factor, level),
         [(low, below), (high, above), ..] => elasticity(below, above, metric, high / low, level),
     };
@@ -141,7 +146,7 @@ pub(super) fn ratio(from: &Probed, to: &Probed, metric: Metric, level: f64) -> O
     let (base, other): (Vec<f64>, Vec<f64>) =
         pairs.filter_map(|(from, to)| Some((from.get(metric)?, to.get(metric)?))).unzip();
     if !(from.random || to.random) {
-        let ratio = other.first()? / base.first().filter(|base| **base != 0.0)?;
+        let ratio = other.first()? / base.first().filter(|base| **base > 0.0)?;
         return Some(Ratio { estimate: ratio, low: ratio, high: ratio });
     }
     Paired::of(&base, &other, level)?.ratio

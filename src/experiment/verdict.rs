@@ -26,8 +26,16 @@ pub(super) fn verdict(comparison: &Comparison, base: f64, certain: bool) -> Stri
             amount(*metric, (paired.difference.mean, paired.difference.half_width), paired.ratio)
         ),
         Some(paired) => {
-            let most = if plain.is_lt() { paired.difference.low() } else { paired.difference.high() };
-            format!("{}, by at most {}", way(), self::plain_amount(*metric, base, most))
+            let difference = &paired.difference;
+            let most = if plain.is_lt() { difference.low() } else { difference.high() };
+            let most = match paired.ratio {
+                Some(ratio) if metric.describe().unit != Unit::Fraction => {
+                    let end = if plain.is_lt() { ratio.low } else { ratio.high };
+                    format!("{} %", number(100.0 * (end - 1.0).abs()))
+                }
+                _ => self::plain_amount(*metric, base, most),
+            };
+            format!("{}, by at most {most}", way())
         }
     }
 }
@@ -46,7 +54,7 @@ pub(super) fn word(metric: Metric, order: Ordering) -> &'static str {
 pub(super) fn plain_amount(metric: Metric, base: f64, difference: f64) -> String {
     match metric.describe().unit {
         Unit::Fraction => format!("{} percentage points", number(100.0 * difference.abs())),
-        _ if base > 0.0 => format!("{} %", number(100.0 * difference.abs() / base)),
+        _ if base > 0.0 && metric.has_ratio() => format!("{} %", number(100.0 * difference.abs() / base)),
         Unit::Seconds => seconds(difference.abs()),
         Unit::Bytes => bytes(difference.abs()),
         _ => number(difference.abs()),
@@ -58,26 +66,27 @@ pub(super) fn amount(metric: Metric, (mean, half): (f64, f64), ratio: Option<Rat
     let mean = mean.abs();
     match (metric.describe().unit, ratio) {
         (Unit::Fraction, _) => format!("{} percentage points", with_margin(100.0 * mean, 100.0 * half)),
-        (_, Some(ratio)) => {
-            let part = |ratio: f64| 100.0 * (ratio - 1.0).abs();
-            let (middle, one, other) = (part(ratio.estimate), part(ratio.low), part(ratio.high));
-            let (low, high) = (one.min(other), one.max(other));
-            let half = 0.5 * (high - low);
-            if (0.5 * (low + high) - middle).abs() <= 0.1 * half && half < middle {
-                // The sign stands on both, as one says it.
-                with_margin(middle, half).replace(" ± ", " % ± ") + " %"
-            } else {
-                let round =
-                    |value: f64| with_margin(value, half).split(" ± ").next().unwrap_or("").to_owned();
-                format!("{} % ({} % to {} %)", round(middle), round(low), round(high))
-            }
-        }
+        (_, Some(ratio)) => relative(&ratio),
         (Unit::Seconds, None) => {
             let (size, unit) = crate::units::time_unit(mean);
             format!("{} {unit}", with_margin(mean / size, half / size))
         }
         _ => with_margin(mean, half),
     }
+}
+
+/// By how much a ratio that can be told from 1 differs from it, in per cent.
+pub fn relative(ratio: &Ratio) -> String {
+    let part = |ratio: f64| 100.0 * (ratio.max(0.0) - 1.0).abs();
+    let (middle, one, other) = (part(ratio.estimate), part(ratio.low), part(ratio.high));
+    let (low, high) = (one.min(other), one.max(other));
+    let half = 0.5 * (high - low);
+    if (0.5 * (low + high) - middle).abs() <= 0.1 * half && half < middle {
+        // The sign stands on both, as one says it.
+        return with_margin(middle, half).replace(" ± ", " % ± ") + " %";
+    }
+    let round = |value: f64| with_margin(value, half).split(" ± ").next().unwrap_or("").to_owned();
+    format!("{} % ({} % to {} %)", round(middle), round(low), round(high))
 }
 
 #[cfg(test)]

@@ -85,6 +85,8 @@ pub struct WhatIfs {
     pub metric: Metric,
     /// How many replicates each was given.
     pub replicates: usize,
+    /// What the scenario's sweep sets at its first point, which is the one that was changed.
+    pub setting: Vec<(String, String)>,
     /// The best buy first.
     pub all: Vec<WhatIf>,
 }
@@ -96,7 +98,7 @@ pub struct WhatIfs {
 /// Where something is wrong with the scenario as it is, or a replicate fails.
 pub fn what_if(probe: &Probe<'_>, metric: Option<Metric>, level: f64) -> Result<WhatIfs, Unprobed> {
     let base = probe.with(&[])?;
-    let metric = metric.unwrap_or(base.compared);
+    let metric = base.metric(metric)?;
     let mut found = Vec::new();
     for key in probe.resolution()?.keys() {
         let Some(resource) = RESOURCES.iter().find(|resource| resource.fits(&key.path)) else { continue };
@@ -117,7 +119,7 @@ pub fn what_if(probe: &Probe<'_>, metric: Option<Metric>, level: f64) -> Result<
         };
         match probe.with(&[format!("{}={}", what.key, what.values.1)]) {
             Ok(probed) => {
-                what.same = probed.digest == base.digest;
+                what.same = probed.is_like(&base);
                 what.ratio = ratio(&base, &probed, metric, level);
             }
             Err(Unprobed::Refused(why)) => what.refused = Some(why),
@@ -128,5 +130,5 @@ pub fn what_if(probe: &Probe<'_>, metric: Option<Metric>, level: f64) -> Result<
     let sign = if metric.describe().better == Better::Higher { -1.0 } else { 1.0 };
     let worth = |what: &WhatIf| what.ratio.map_or(f64::INFINITY, |ratio| sign * ratio.estimate);
     all.sort_by(|one, other| worth(one).total_cmp(&worth(other)));
-    Ok(WhatIfs { metric, replicates: base.values.len(), all })
+    Ok(WhatIfs { metric, replicates: base.values.len(), setting: base.setting, all })
 }

@@ -41,7 +41,7 @@ fn undone(result: &CaseResult) -> Option<String> {
     let (undone, done) = (result.fates.failed + result.fates.dropped, result.fates.done);
     (undone > 0).then(|| {
         format!(
-            "{} of the tasks were never done: don't compare this makespan with that of a run that did them all.",
+            "{} of the tasks were never done: don't compare this run with one that did them all.",
             share(undone as f64 / (undone + done) as f64)
         )
     })
@@ -104,7 +104,7 @@ fn chunks(early: f64, overhead: f64) -> Option<String> {
     match (early >= 0.02, overhead >= 0.02) {
         (true, _) if early > 2.0 * overhead => Some(format!(
             "More is lost because cores run out of work before the others ({} of core time) than to handing out chunks \
-             ({}): smaller chunks, most of all the last ones, would end more evenly.",
+             ({}): smaller chunks would end more evenly, the last ones, or the first where iterations take less and less.",
             share(early),
             share(overhead)
         )),

@@ -18,10 +18,12 @@ pub(super) fn sentences(results: &Results, cases: &[(&Case, &CaseResult)]) -> Ve
         let verdict =
             result.comparison(metric).map_or(String::new(), |comparison| format!(": {}", comparison.verdict));
         match result.summary(metric) {
-            Some(summary) => lines.push(format!("The {name}{under} is {}{verdict}.", value(metric, summary))),
+            Some(summary) => lines
+                .push(format!("The {name}{under} is {}{verdict}.", value(metric, summary, results.level))),
             None => lines.push(format!("The {name} has no value{under}.")),
         }
-        lines.extend(result.comparison(metric).and_then(|comparison| superiority(&case.label, comparison)));
+        let compared = result.comparison(metric).filter(|_| results.random);
+        lines.extend(compared.and_then(|comparison| superiority(&case.label, comparison)));
         let before = if under.is_empty() { String::new() } else { format!("{},", under.trim_start()) };
         lines
             .extend(fates(case, result).map(|sentence| capital(format!("{before} {sentence}").trim_start())));
@@ -55,15 +57,15 @@ fn superiority(label: &str, comparison: &Comparison) -> Option<String> {
     })
 }
 
-/// A mean with its interval.
-fn value(metric: Metric, summary: &Summary) -> String {
+/// A mean with its interval, which holds with `level` or more.
+fn value(metric: Metric, summary: &Summary, level: f64) -> String {
     let mean = metric.show(summary.mean);
     match summary.interval.filter(|interval| !interval.is_exact()) {
         Some(interval) => format!(
             "{mean} ({} to {} at {} confidence, {})",
             metric.show(interval.low()),
             metric.show(interval.high()),
-            percent(interval.level),
+            percent(level),
             some(summary.count, "replicate")
         ),
         None => mean,

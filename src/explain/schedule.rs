@@ -165,14 +165,29 @@ fn chunks(schedule: &Schedule, scenario: &Scenario) -> Vec<String> {
     let cite = entry.as_ref().map_or("", |entry| entry.cite);
     let source = if cite.is_empty() { String::new() } else { format!(" See {cite}.") };
     let mut lines = vec![format!("The loop schedule is {name}: {about}.{source}")];
-    lines.extend(dispatch(schedule, scenario, "Taking a chunk from the queue costs"));
+    let cost = schedule.cost.dispatch.ticks() as f64;
+    match name {
+        _ if cost == 0.0 => {}
+        "static" => {
+            lines.push("Its chunks are settled before it begins: handing them out costs nothing.".to_owned())
+        }
+        "static-steal" => {
+            let cost = seconds(scenario.scale.seconds(cost));
+            lines.push(format!("A core pays {cost} for each chunk, be it of its own queue or another's, and waits for nobody."));
+        }
+        _ => lines.extend(dispatch(schedule, scenario, "Taking a chunk from the queue costs")),
+    }
     lines
 }
 
 /// What it costs to hand something out, which `what` begins to say.
 fn dispatch(schedule: &Schedule, scenario: &Scenario, what: &str) -> Option<String> {
     let cost = schedule.cost.dispatch.ticks() as f64;
-    let how = if schedule.cost.serial { "one after another, under one lock" } else { "side by side" };
+    let how = match (schedule.cost.serial, schedule.dispatchers.count) {
+        (true, 1) => "one after another, under one lock",
+        (true, _) => "one after another at each dispatcher",
+        (false, _) => "side by side",
+    };
     let text = || seconds(scenario.scale.seconds(cost));
     (cost > 0.0).then(|| format!("{what} {}, {how}.", text()))
 }

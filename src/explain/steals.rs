@@ -4,6 +4,7 @@ use super::told;
 use super::words::share;
 use crate::experiment::CaseResult;
 use crate::metrics::Metric;
+use crate::policy::Queues;
 use crate::scenario::Case;
 use crate::units::{bytes, number, seconds};
 
@@ -21,7 +22,16 @@ pub(super) fn sentences(cases: &[(&Case, &CaseResult)]) -> Vec<String> {
             }];
         }
         let mut lines = Vec::new();
+        let lifelines = case.scenario.jobs.iter().any(|job| {
+            let schedule = job.schedule.as_ref().unwrap_or(&case.scenario.schedule);
+            matches!(schedule.policy.queues(), Queues::Deques(rules) if rules.lifelines.is_some())
+        });
         let tried = match attempts > steals {
+            _ if lifelines => format!(
+                "Thieves tried {} times; {} times a core without work got some, by an attempt or over a lifeline",
+                count(attempts),
+                count(steals)
+            ),
             true => format!(
                 "Thieves tried {} times and got something {} times ({})",
                 count(attempts),

@@ -4,9 +4,10 @@ use super::told;
 use super::words::share;
 use crate::experiment::CaseResult;
 use crate::faults::Recover;
-use crate::policy::Queues;
+use crate::policy::{Queues, Schedule};
 use crate::record::{CoreTimes, IDLE, Idle, STATES, State};
 use crate::scenario::{Case, Scenario};
+use crate::time::Span;
 
 /// A kind of core time.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -45,6 +46,15 @@ impl Spent {
         let steals = scenario.jobs.iter().any(|job| {
             matches!(job.schedule.as_ref().unwrap_or(&scenario.schedule).policy.queues(), Queues::Deques(_))
         });
+        let costs = |which: fn(&Schedule) -> bool| {
+            scenario.jobs.iter().any(|job| which(job.schedule.as_ref().unwrap_or(&scenario.schedule)))
+        };
+        let switches = costs(|schedule| schedule.cost.switch > Span::ZERO);
+        let dispatches = costs(|schedule| schedule.cost.dispatch > Span::ZERO);
+        let own = scenario.jobs.iter().all(|job| {
+            let schedule = job.schedule.as_ref().unwrap_or(&scenario.schedule);
+            job.workload.shape().is_some() && schedule.loop_name() == "static-steal"
+        });
         let stands_still =
             matches!(scenario.faults.recover, Recover::Restart { .. } | Recover::Checkpoint { .. });
         match self {
@@ -54,6 +64,11 @@ impl Spent {
             Spent::In(State::Communicate) => "is sending and receiving",
             Spent::In(State::Synchronise) => "is waiting for others while keeping the core",
             Spent::In(State::Schedule) if steals => "is spent on attempts to steal",
+            Spent::In(State::Schedule) if switches => match dispatches {
+                true => "is spent on the dispatcher and on going over from task to task",
+                false => "is spent on going over from task to task",
+            },
+            Spent::In(State::Schedule) if own => "is spent on taking chunks",
             Spent::In(State::Schedule) => "is waiting for and holding the dispatcher",
             Spent::In(State::Checkpoint) => "is standing still for checkpoints",
             Spent::In(State::Restart) => "is going back to a checkpoint or to the start",

@@ -1,6 +1,7 @@
 //! How long the queues of the servers are over time in the recorded runs.
 
 use super::paper::{Paper, quoted};
+use super::timeseries::ended;
 use crate::explain::words::some;
 use crate::output::records::Recorded;
 use crate::plot::quantity::Quantity;
@@ -21,7 +22,8 @@ pub(super) fn fill(paper: &Paper<'_>, recorded: &[Recorded]) -> Option<TimeSerie
     if duration == 0.0 {
         return None;
     }
-    let mut panels: Vec<Panel> = shown.iter().map(|(run, lengths)| panel(paper, run, lengths)).collect();
+    let mut panels: Vec<Panel> =
+        shown.iter().map(|(run, lengths)| panel(paper, run, lengths, duration)).collect();
     // One scale for all: the panels are there to be compared.
     let steps = panels.iter().flat_map(|panel| &panel.lines).flat_map(|line| &line.steps);
     let most = steps.map(|step| step.1).fold(0.0, f64::max);
@@ -35,10 +37,12 @@ pub(super) fn fill(paper: &Paper<'_>, recorded: &[Recorded]) -> Option<TimeSerie
     Some(TimeSeries { heading: paper.heading(finding(paper, shown), subtitle), duration, panels })
 }
 
-fn panel(paper: &Paper<'_>, run: &Recorded, lengths: &Lengths) -> Panel {
+fn panel(paper: &Paper<'_>, run: &Recorded, lengths: &Lengths, duration: f64) -> Panel {
     let case = &paper.study.cases[run.case];
+    let end = case.scenario.scale.seconds(run.story.queues.held.time as f64);
     let at = |means: &Means| -> Vec<(f64, f64)> {
-        means.iter().map(|(tick, mean)| (case.scenario.scale.seconds(*tick as f64), *mean)).collect()
+        let steps = means.iter().map(|(tick, mean)| (case.scenario.scale.seconds(*tick as f64), *mean));
+        ended(steps.collect(), end, duration)
     };
     let queues = &run.story.queues;
     let (lines, between) = match lengths {

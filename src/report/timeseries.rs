@@ -20,7 +20,7 @@ pub(super) fn fill(paper: &Paper<'_>, recorded: &[Recorded]) -> Option<TimeSerie
     let panel = |metric: &str, means: &dyn Fn(&Profile) -> Vec<(u64, f64)>| Panel {
         metric: metric.to_owned(),
         quantity: Quantity::Number(String::new()),
-        lines: shown.iter().map(|run| line(paper, run, &means(&run.profile))).collect(),
+        lines: shown.iter().map(|run| line(paper, run, &means(&run.profile), duration)).collect(),
         most: None,
         between: None,
     };
@@ -31,7 +31,7 @@ pub(super) fn fill(paper: &Paper<'_>, recorded: &[Recorded]) -> Option<TimeSerie
         bytes.quantity = Quantity::Si("B".to_owned());
         panels.push(bytes);
     }
-    let uneven: Vec<Steps> = shown.iter().filter_map(|run| imbalance(paper, run)).collect();
+    let uneven: Vec<Steps> = shown.iter().filter_map(|run| imbalance(paper, run, duration)).collect();
     if !uneven.is_empty() {
         let metric = "Load of the busiest core above the mean".to_owned();
         panels.push(Panel { metric, quantity: Quantity::Share, lines: uneven, most: None, between: None });
@@ -46,9 +46,18 @@ fn seconds(paper: &Paper<'_>, run: &Recorded, ticks: u64) -> f64 {
     paper.study.cases[run.case].scenario.scale.seconds(ticks as f64)
 }
 
-fn line(paper: &Paper<'_>, run: &Recorded, means: &[(u64, f64)]) -> Steps {
+fn line(paper: &Paper<'_>, run: &Recorded, means: &[(u64, f64)], duration: f64) -> Steps {
     let name = paper.study.cases[run.case].label.clone();
-    Steps { name, steps: means.iter().map(|(ticks, mean)| (seconds(paper, run, *ticks), *mean)).collect() }
+    let steps = means.iter().map(|(ticks, mean)| (seconds(paper, run, *ticks), *mean)).collect();
+    Steps { name, steps: ended(steps, seconds(paper, run, run.profile.end().ticks()), duration) }
+}
+
+/// The steps of a run that ends at `end`: from there on nothing is there, in a picture that goes on to `duration`.
+pub(super) fn ended(mut steps: Vec<(f64, f64)>, end: f64, duration: f64) -> Vec<(f64, f64)> {
+    if end < duration {
+        steps.push((end, 0.0));
+    }
+    steps
 }
 
 /// Into how many stretches a run is divided to see how evenly its cores are loaded.
@@ -59,7 +68,7 @@ const CORES: usize = 4096;
 
 /// How much busier the busiest core is than the mean, in stretches of equal length; none of a single core, of a run whose
 /// intervals aren't all kept, and in stretches without any load.
-fn imbalance(paper: &Paper<'_>, run: &Recorded) -> Option<Steps> {
+fn imbalance(paper: &Paper<'_>, run: &Recorded, duration: f64) -> Option<Steps> {
     let cores = paper.study.cases[run.case].scenario.machine.len();
     let width = run.profile.end().ticks().div_ceil(STRETCHES as u64);
     if !(2..=CORES).contains(&cores) || run.timeline.until.is_some() || width == 0 {
@@ -83,7 +92,9 @@ fn imbalance(paper: &Paper<'_>, run: &Recorded) -> Option<Steps> {
         let most = loads.iter().max().filter(|most| **most > 0)?;
         Some((seconds(paper, run, stretch * width), *most as f64 * cores as f64 / sum as f64 - 1.0))
     });
-    Some(Steps { name: paper.study.cases[run.case].label.clone(), steps: steps.collect() })
+    let end = seconds(paper, run, run.profile.end().ticks());
+    let steps = ended(steps.collect(), end, duration);
+    Some(Steps { name: paper.study.cases[run.case].label.clone(), steps })
 }
 
 /// How many tasks waited in the mean, over all replicates.

@@ -31,8 +31,9 @@ pub fn tornado(scenario: &str, found: &Sensitivity, step: f64, level: f64) -> To
     let more =
         if left_out > 0 { format!("; {} are left out", some(left_out as u64, "key")) } else { String::new() };
     let subtitle = format!(
-        "Each key {} less and more, on the same random numbers; keys whose effect can't be told from chance are left out{more}",
-        share(step)
+        "What {step} less and more of each key would do, from the values tried, on the same random numbers; keys whose effect \
+         can't be told from chance are left out{more}",
+        step = share(step)
     );
     let small_print = [
         scenario.to_owned(),
@@ -84,6 +85,7 @@ mod tests {
         let found = Sensitivity {
             metric: Metric::Makespan,
             replicates: 30,
+            setting: Vec::new(),
             reactions: vec![reaction("work", 0.9, 1.0, 1.1), reaction("unclear", -0.1, 0.1, 0.3)],
         };
         let chart = tornado("s", &found, 0.1, 0.95);

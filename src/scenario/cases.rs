@@ -64,14 +64,15 @@ impl<'a> Cases<'a> {
             });
         }
         axes.iter().for_each(|axis| axis.check(cx));
-        let variants = own.get("variant").map_or(Vec::new(), |value| variant::read(value, cx));
+        let variants = own.get("variant").filter(|_| !request.alone);
+        let variants = variants.map_or(Vec::new(), |value| variant::read(value, cx));
         let presets = Presets::default();
         Some(Cases { cx, request, own, body, sets, axes, variants, presets })
     }
 
     /// Reads every case.
     pub fn study(self) -> Option<Checked> {
-        let points = self.points()?;
+        let points = if self.request.alone { 1 } else { self.points()? };
         // What the keys of a range came to is no key of the scenario.
         self.cx.take_resolved();
         let (report, expect) = self.read_study_keys();
@@ -234,8 +235,11 @@ impl<'a> Cases<'a> {
         let axes: Vec<Vec<(String, &[Value])>> = self.axes.iter().map(|axis| axis.keys().collect()).collect();
         let report::Described { report, own } = report;
         let known = Known { axes: &axes, labels, metrics: &report.metrics, charts: self.request.plots };
-        let settled: Vec<Option<Asked>> =
-            own.into_iter().map(|(key, plot)| plot.settle(&key, &known, self.cx)).collect();
+        let settled: Vec<Option<Asked>> = own
+            .into_iter()
+            .filter(|_| !self.request.alone)
+            .map(|(key, plot)| plot.settle(&key, &known, self.cx))
+            .collect();
         Some((report, settled.into_iter().collect::<Option<_>>()?))
     }
 
@@ -245,7 +249,7 @@ impl<'a> Cases<'a> {
         labels: &[String],
     ) -> Option<Vec<Expect>> {
         let names: Vec<&str> = labels.iter().map(String::as_str).collect();
-        let each = described?.into_iter().map(|(name, described)| {
+        let each = described?.into_iter().filter(|_| !self.request.alone).map(|(name, described)| {
             let variant = described.variant.as_ref().and_then(|label| {
                 let text = label.text()?;
                 if !names.contains(&text) {

@@ -18,6 +18,9 @@ pub struct Request<'a> {
     pub sweeps: &'a [String],
     /// The charts that exist; any name will do where empty.
     pub plots: &'a [&'a str],
+    /// Whether only the file as it stands at the first point of its sweep is asked for: without variants, without plots
+    /// of its own and expectations.
+    pub alone: bool,
 }
 
 /// A scenario with nothing wrong in it.

@@ -34,6 +34,7 @@ pub(super) fn problems(jobs: &[(Job, Places)], schedule: &Schedule, faults: &Fau
             );
         }
     }
+    problems.extend(stealing.iter().filter_map(|job| service(job, schedule)));
     for (job, _) in jobs.iter().filter(|(job, _)| job.workload.unfolds()) {
         let schedule = job.schedule.as_ref().unwrap_or(schedule);
         let service = schedule.order().service();
@@ -82,4 +83,34 @@ pub(super) fn problems(jobs: &[(Job, Places)], schedule: &Schedule, faults: &Fau
         problems.push(Problem::new(what).help(help));
     }
     problems
+}
+
+/// Why a service can't be stolen from: thieves know tasks of one core, not replicas and requests.
+fn service(job: &Job, schedule: &Schedule) -> Option<Problem> {
+    let service = job.workload.service()?;
+    let cores = job.on.1 - job.on.0;
+    let (what, help) = if service.most_tasks() > 1 {
+        (
+            format!("requests of `{}` have several parts or copies, which can't be stolen", job.name),
+            "choose a policy that sends each to a replica, such as \"jsq\"; or leave out `fan_out` and `hedge`",
+        )
+    } else if service.cores > 1 || service.replicas_on(cores) < cores {
+        (
+            format!(
+                "`{}` has replicas that aren't single cores, all that there are, from which thieves steal",
+                job.name
+            ),
+            "leave out `replicas` and `cores`, and give the cores by `on`; or choose a policy that sends requests to replicas, \
+             such as \"jsq\"",
+        )
+    } else if service.capacity.is_some() {
+        (
+            format!("replicas of `{}` have a capacity, which thieves would get round", job.name),
+            "leave out `capacity`, or choose a policy that sends requests to replicas, such as \"jsq\"",
+        )
+    } else {
+        return None;
+    };
+    let place = job.schedule.as_ref().unwrap_or(schedule).place();
+    Some(Problem::new(what).at(place, "it steals").help(help))
 }

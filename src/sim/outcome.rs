@@ -342,7 +342,7 @@ impl<R: Recorder, const RARE: bool> World<'_, R, RARE> {
 
     fn too_many_rounds(&self, at: Time) -> Failure {
         let policies: Vec<String> =
-            self.jobs.iter().map(|job| format!("{:?}", job.schedule.policy)).collect();
+            self.jobs.iter().map(|job| format!("`{}`", job.schedule.policy_name())).collect();
         Failure::TooManyRounds { at, rounds: self.scenario.run.limits.rounds, policies: policies.join(", ") }
     }
 }

@@ -8,7 +8,7 @@ use super::{Interval, student};
 pub struct Paired {
     /// The mean of variant − baseline, with its Student-t interval.
     pub difference: Interval,
-    /// The ratio of the means; `None` where the baseline's mean can't be told from 0 at this level.
+    /// The ratio of the means; `None` where the baseline's mean can't be told to be above 0 at this level.
     pub ratio: Option<Ratio>,
     /// How many standard errors the mean difference is from 0: infinite where there is no spread about it.
     pub t: f64,
@@ -26,6 +26,13 @@ pub struct Ratio {
     pub low: f64,
     /// The interval's upper end.
     pub high: f64,
+}
+
+impl Ratio {
+    /// A ratio with its interval, which holds the estimate whatever rounding makes of either.
+    pub(super) fn new(estimate: f64, low: f64, high: f64) -> Self {
+        Ratio { estimate, low: low.min(estimate), high: high.max(estimate) }
+    }
 }
 
 /// What the interval of the difference allows to say.
@@ -84,12 +91,12 @@ fn fieller(baseline: &[f64], variant: &[f64], t: f64) -> Option<Ratio> {
     let xx = x * x - uncertainty * co_deviation(baseline, baseline);
     let xy = x * y - uncertainty * co_deviation(baseline, variant);
     let yy = y * y - uncertainty * co_deviation(variant, variant);
-    if xx <= 0.0 {
+    if x <= 0.0 || xx <= 0.0 {
         return None;
     }
     // Not negative on paper where xx > 0.
     let root = (xy * xy - xx * yy).max(0.0).sqrt();
-    Some(Ratio { estimate: y / x, low: (xy - root) / xx, high: (xy + root) / xx })
+    Some(Ratio::new(y / x, (xy - root) / xx, (xy + root) / xx))
 }
 
 fn mean(values: &[f64]) -> f64 {

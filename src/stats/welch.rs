@@ -21,7 +21,7 @@ pub struct Unpaired {
     /// Half of its interval's width.
     pub half_width: f64,
     /// The ratio of the means with Fieller's interval, at the degrees of freedom of the difference; `None` where the
-    /// baseline's mean can't be told from 0.
+    /// baseline's mean can't be told to be above 0.
     pub ratio: Option<Ratio>,
 }
 
@@ -56,11 +56,11 @@ impl Unpaired {
 /// The ρ with (y − ρx)² = t²(yy + ρ²xx).
 fn fieller((x, xx): (f64, f64), (y, yy): (f64, f64), t: f64) -> Option<Ratio> {
     let denominator = x * x - t * t * xx;
-    if denominator <= 0.0 {
+    if x <= 0.0 || denominator <= 0.0 {
         return None;
     }
     let root = (x * x * y * y - denominator * (y * y - t * t * yy)).max(0.0).sqrt();
-    Some(Ratio { estimate: y / x, low: (x * y - root) / denominator, high: (x * y + root) / denominator })
+    Some(Ratio::new(y / x, (x * y - root) / denominator, (x * y + root) / denominator))
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use makespan::experiment::{
-    Effect, Execute, Probe, Results, Sequential, Threads, Unwatched, run, sensitivity, what_if,
+    Effect, Execute, Probe, Results, Sequential, Threads, Unprobed, Unwatched, run, sensitivity, what_if,
 };
 use makespan::metrics::Metric;
 use makespan::scenario::{Checked, Request, check};
@@ -200,6 +200,71 @@ fn what_would_buy_the_most_is_known() {
     let ranked: Vec<f64> =
         found.all.iter().filter_map(|what| what.ratio).map(|ratio| ratio.estimate).collect();
     assert!(ranked.is_sorted(), "{ranked:?}");
+}
+
+/// Tasks with a deadline, so early that lateness is negative.
+const EARLY: &str = r#"
+machine.cores = 2
+workload.tasks = { count = 60, work = { exponential = "5 ms" }, deadline = "200 ms" }
+schedule.policy = "fifo"
+run.replicates = 12
+"#;
+
+#[test]
+fn a_key_that_moves_what_is_measured_and_no_event_has_an_effect() {
+    // Deadlines change nothing of what happens under first come, first served, but whether they are missed.
+    let files = InMemory::new([("s.toml", EARLY)]);
+    let request = Request { path: "s.toml", ..Request::default() };
+    let probe = Probe { files: &files, request: &request, execute: &Sequential };
+    let found = sensitivity(&probe, Some(Metric::Makespan), 0.1, 0.95).unwrap();
+    let deadline = found.reactions.iter().find(|reaction| reaction.key == "workload.tasks.deadline").unwrap();
+    assert_ne!(deadline.effect, Effect::Nothing);
+    // Of what may be negative, and of what isn't there, no elasticity says anything.
+    for metric in [Metric::Lateness, Metric::Steals] {
+        let name = metric.describe().name;
+        let refused = sensitivity(&probe, Some(metric), 0.1, 0.95);
+        assert!(matches!(&refused, Err(Unprobed::Refused(why)) if why.starts_with(name)), "{refused:?}");
+    }
+}
+
+#[test]
+fn the_file_as_it_stands_is_varied_whatever_its_variants_plots_and_later_points_allow() {
+    let text = format!(
+        "{BAG}\nfaults.recover.checkpoint = {{ interval = \"1 s\", cost = \"1 ms\", restart = \"2 ms\" }}\n\
+         faults.inject.a = {{ target = \"core 0\", fault = \"crash\", at = \"20 ms\", for = \"1 ms\" }}\n\
+         variant = [{{ name = \"again\", faults.recover.restart = {{ restart = \"2 ms\" }} }}]\n\
+         sweep.\"workload.tasks.count\" = [100, 120]\nreport.plot.a = {{ metric = \"makespan\", x.unit = 2 }}\n\
+         expect.a = {{ variant = \"again\", metric = \"makespan\", at_least = \"0 s\" }}"
+    );
+    let files = InMemory::new([("s.toml", text.as_str())]);
+    let request = Request { path: "s.toml", ..Request::default() };
+    let probe = Probe { files: &files, request: &request, execute: &Sequential };
+    let found = what_if(&probe, None, 0.95).unwrap();
+    let cost = found.all.iter().find(|what| what.key == "faults.recover.checkpoint.cost").unwrap();
+    assert_eq!(cost.refused, None);
+    assert_eq!(found.setting, [("workload.tasks.count".to_owned(), "100".to_owned())]);
+    let found = sensitivity(&probe, None, 0.1, 0.95).unwrap();
+    let count = found.reactions.iter().find(|reaction| reaction.key == "workload.tasks.count").unwrap();
+    assert!(matches!(count.effect, Effect::Elasticity(_)), "{count:?}");
+}
+
+#[test]
+fn a_gate_on_what_was_nothing_fails_and_one_on_what_may_be_negative_is_refused() {
+    let scratch = Scratch::new("nothing");
+    scratch.file("kept.toml", EARLY);
+    scratch.file("missed.toml", &EARLY.replace("200 ms", "1 ms"));
+    let gate = |metric: &str, first: &str, second: &str| {
+        scratch.makespan(&["compare", first, second, "--metric", metric, "--fail-if-slower", "5%"])
+    };
+    let (code, _, error) = gate("missed", "kept.toml", "missed.toml");
+    assert!(code == Some(1) && error.contains("is too slow: its missed is higher by"), "{error}");
+    assert_eq!(gate("missed", "kept.toml", "kept.toml").0, Some(0));
+    assert_eq!(gate("missed", "missed.toml", "kept.toml").0, Some(0));
+    let (code, _, error) = gate("lateness", "kept.toml", "missed.toml");
+    assert!(code == Some(1) && error.contains("lateness may be negative"), "{error}");
+    // Its difference is a time, of which no part is told.
+    let (_, out, _) = scratch.makespan(&["compare", "kept.toml", "missed.toml", "--metric", "lateness"]);
+    assert!(out.contains("longer by 199 ms"), "{out}");
 }
 
 /// A folder of its own for a test, removed at the end.

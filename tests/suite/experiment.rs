@@ -141,6 +141,37 @@ fn the_finding_names_the_best_variant() {
 }
 
 #[test]
+fn variants_that_cannot_be_told_apart_are_not_best() {
+    // The second guesses times to one in fifty: who is ahead of the other is chance.
+    let better = "schedule.policy = \"lpt\"";
+    let guessed = "{ name = \"guessed\", schedule = { policy = \"lpt\", estimate_error = 0.02 } }";
+    let text = |third: &str| {
+        format!(
+            "machine.cores = 4\nworkload.tasks = {{ count = 40, work = {{ exponential = \"10 ms\" }} }}\nrun.replicates = 30\n\
+             variant = [{{ name = \"known\", {better} }}, {third}]"
+        )
+    };
+    let found = |text: &str| {
+        let results = results(text);
+        let point = results.points().next().unwrap();
+        (results.best(point).map(|case| case.label.clone()), results.finding(point).unwrap())
+    };
+    let (best, finding) = found(&text(guessed));
+    assert_eq!(best, None);
+    assert!(
+        finding.starts_with("Which of “") && finding.contains(" is best can't be told: the makespan of “"),
+        "{finding}"
+    );
+    let (best, finding) =
+        found(&text(&format!("{{ name = \"again\", {better}, workload.tasks.deadline = \"9 s\" }}")));
+    assert_eq!(best, None);
+    assert!(
+        finding.starts_with("“known” and “again” are best alike: their makespan is shorter by "),
+        "{finding}"
+    );
+}
+
+#[test]
 fn usual_metrics_depend_on_whether_work_arrives() {
     assert_eq!(results(BAG).metrics[0], Metric::Makespan);
     assert_eq!(results(OPEN).metrics[0], Metric::Response);

@@ -47,7 +47,7 @@ fn message(name: &str) -> Result<String, String> {
     let text = String::from_utf8_lossy(&bytes);
     let (sets, sweeps) = (arguments(&text, "set"), arguments(&text, "sweep"));
     let plots = ["comparison", "gantt", "breakdown", "distribution"];
-    let request = Request { path: &path, sets: &sets, sweeps: &sweeps, plots: &plots };
+    let request = Request { path: &path, sets: &sets, sweeps: &sweeps, plots: &plots, alone: false };
     match check(&Folder(folder()), &request) {
         Ok(_) => Err(format!("{name} is not refused")),
         Err(refused) => Ok(render(&refused.map, &refused.problems, false) + "\n"),

@@ -144,7 +144,7 @@ fn corpus() -> Vec<String> {
 fn answers(text: &str, sets: &[String], sweeps: &[String]) {
     let mut files = InMemory::default();
     files.insert("s.toml", text.as_bytes().to_vec());
-    let request = Request { path: "s.toml", sets, sweeps, plots: &["gantt"] };
+    let request = Request { path: "s.toml", sets, sweeps, plots: &["gantt"], alone: false };
     match check(&files, &request) {
         Ok(checked) => assert!(!checked.study.cases.is_empty() && !checked.resolution.text().is_empty()),
         Err(refused) => {

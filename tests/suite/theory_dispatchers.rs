@@ -1,6 +1,6 @@
 //! Dispatchers against their theory.
 
-use crate::common::{agrees, intervals, outcome, value};
+use crate::common::{agrees, intervals, outcome, recorded, value};
 use makespan::metrics::Metric;
 
 /// Tasks of 1 ms in the mean that come at `load` times what `cores` cores can do, each to a queue of a core.
@@ -179,4 +179,38 @@ fn sizes_apart_tame_a_variance_that_turns_do_not() {
     let slowdown = |policy: &str| intervals(&text(policy), 10, 0.95, [Metric::Slowdown])[0];
     let (turns, sizes) = (slowdown("\"round-robin\""), slowdown("\"sita\""));
     assert!(sizes.high() * 3.0 < turns.low(), "{sizes:?} {turns:?}");
+}
+
+#[test]
+fn parts_of_a_request_go_to_different_servers_under_every_dispatcher() {
+    // Two parts of 1 ms on two servers: side by side, in 1 ms; one behind the other it would be 2.
+    for policy in [
+        "\"random\"",
+        "\"round-robin\"",
+        "\"weighted-round-robin\"",
+        "\"jsq\"",
+        "{ power-of-d = 1 }",
+        "\"jiq\"",
+        "\"least-loaded\"",
+        "\"least-work-left\"",
+        "\"least-connections\"",
+        "{ sita = [\"2 ms\"] }",
+        "{ sita.bands = 1 }",
+        "\"consistent-hash\"",
+        "{ consistent-hash.bound = 1.5 }",
+        "{ consistent-hash.keys = 3 }",
+    ] {
+        for parts in ["fan_out = 2", "hedge.after = \"0.5 ms\"", "fan_out = { parts = 2, wait = 1 }"] {
+            let text = format!(
+                "machine.cores = 2\nschedule.policy = {policy}\n[workload.service]\nwork = {{ values = [\"1 ms\"] }}\n\
+                 arrivals.every = \"10 ms\"\ncount = 20\n{parts}"
+            );
+            let (outcome, log) = recorded(&text);
+            assert_eq!(value(&outcome, Metric::Response), 1e-3, "{policy} {parts}");
+            let mut used: Vec<usize> =
+                log.tasks.iter().map(|row| row.core.map_or(9, |core| core.index())).collect();
+            used.sort_unstable();
+            assert_eq!(used, [[0; 20], [1; 20]].concat(), "{policy} {parts}");
+        }
+    }
 }

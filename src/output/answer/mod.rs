@@ -60,3 +60,14 @@ fn figure(name: &'static str) -> Heading {
 fn replicates(count: usize) -> String {
     if count == 1 { "1 replicate".to_owned() } else { format!("{count} replicates") }
 }
+
+/// At which point of a sweep, where there is one.
+fn at(setting: &[(String, String)]) -> String {
+    match setting {
+        [] => String::new(),
+        setting => {
+            let keys: Vec<String> = setting.iter().map(|(key, value)| format!("{key} = {value}")).collect();
+            format!(" at {}, the first point of its sweep,", keys.join(", "))
+        }
+    }
+}

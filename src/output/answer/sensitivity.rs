@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Answer, Part, replicates, text};
+use super::{Answer, Part, at, replicates, text};
 use crate::experiment::{Effect, Reaction, Sensitivity};
 use crate::output::value::unit_name;
 use crate::stats::Ratio;
@@ -15,7 +15,8 @@ pub fn sensitivity(found: &Sensitivity, path: &str, step: f64, level: f64) -> An
     let name = described.name;
     let part = Part {
         above: format!(
-            "How the {name} of {path} reacts to its keys, each {} less and more; {} on the same random numbers each.",
+            "How the {name} of {path}{} reacts to its keys, each {} less and more; {} on the same random numbers each.",
+            at(&found.setting),
             percent(step),
             replicates(found.replicates)
         ),

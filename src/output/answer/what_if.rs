@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::{Answer, Part, replicates, text};
-use crate::experiment::{WhatIf, WhatIfs};
+use super::{Answer, Part, at, replicates, text};
+use crate::experiment::{WhatIf, WhatIfs, relative};
 use crate::metrics::{Metric, Unit};
 use crate::output::value::unit_name;
 use crate::stats::Ratio;
-use crate::units::{percent, with_margin};
+use crate::units::percent;
 
 /// What each resource of the scenario at `path` would buy, were it twice as good; `level` is that of all intervals together.
 pub fn what_if(found: &WhatIfs, path: &str, level: f64) -> Answer {
@@ -15,11 +15,13 @@ pub fn what_if(found: &WhatIfs, path: &str, level: f64) -> Answer {
     let name = described.name;
     let below = match found.all.is_empty() {
         true => "The scenario has no resource that could be doubled.".to_owned(),
+        false if found.replicates == 1 => "One replicate has no intervals.".to_owned(),
         false => format!("Intervals hold together with {}.", percent(level)),
     };
     let part = Part {
         above: format!(
-            "What would change the {name} of {path} the most; {} on the same random numbers each.",
+            "What would change the {name} of {path}{} the most; {} on the same random numbers each.",
+            at(&found.setting),
             replicates(found.replicates)
         ),
         header: vec![text("change"), text(name), text("value → tried")],
@@ -69,8 +71,11 @@ fn changed(metric: Metric, ratio: &Ratio) -> String {
         (_, true) => "lower",
         (_, false) => "higher",
     };
-    let half = 50.0 * (ratio.high - ratio.low);
-    format!("{way} by {} %", with_margin(100.0 * (ratio.estimate - 1.0).abs(), half).replace(" ± ", " % ± "))
+    match ratio.low == ratio.high {
+        true if ratio.low == 1.0 => "the same".to_owned(),
+        true => format!("{way} by {}", percent((ratio.estimate - 1.0).abs())),
+        false => format!("{way} by {}", relative(ratio)),
+    }
 }
 
 fn signed(ratio: f64) -> String {

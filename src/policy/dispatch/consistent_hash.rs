@@ -119,7 +119,8 @@ impl Ring {
 
 impl Policy for Ring {
     fn decide(&mut self, ready: &Ready, view: &View<'_>) -> Decision {
-        for &server in view.changed {
+        // Without a bound nobody keeps loads for it.
+        for &server in view.changed.iter().filter(|_| self.bound.is_some()) {
             if let Some(tasks) = self.tasks.get_mut(server.index().wrapping_sub(self.first)) {
                 let now = u64::from(view.loads[server.index()].tasks);
                 self.all = self.all - *tasks + now;

@@ -14,7 +14,7 @@ use crate::workload::Workload;
 
 const CUTOFFS: Field<Cutoffs> = Field::new(
     "cutoffs",
-    "the largest work of each band but the last, ascending; or `equal-load`, which gives every server the same load",
+    "the largest work of each band but the last, ascending; or `equal-load`, which keeps all servers equally busy, each by its speed",
 )
 .default("equal-load");
 const BANDS: Field<NonZeroU32> =
@@ -80,7 +80,12 @@ impl PolicySpec for Sita {
         let cutoffs = match &self.cutoffs {
             Cutoffs::Given(given, _) => given.clone(),
             Cutoffs::EqualLoad => {
-                equal_load(&(setup.sizes)(), self.bands.unwrap_or(setup.on.1 - setup.on.0) as usize)
+                let speeds: Vec<f64> =
+                    (setup.on.0..setup.on.1).map(|at| setup.cores[at as usize].speed).collect();
+                equal_load(
+                    &(setup.sizes)(),
+                    &shares(&speeds, self.bands.map_or(speeds.len(), |bands| bands as usize)),
+                )
             }
         };
         Box::new(Bands { cutoffs, choices: setup.stream(Purpose::Choice) })
@@ -120,9 +125,17 @@ impl PolicySpec for Sita {
 /// How many sizes stand for a distribution.
 const POINTS: u32 = 4096;
 
-/// The sizes between which `bands` bands have the same load, of tasks whose sizes are spread as `sizes` say, each with
+/// Which part of all work each of `bands` bands can do whose servers have these speeds.
+fn shares(speeds: &[f64], bands: usize) -> Vec<f64> {
+    let all: f64 = speeds.iter().sum();
+    let edge = |band: usize| speeds.len() * band / bands;
+    (0..bands).map(|band| speeds[edge(band)..edge(band + 1)].iter().sum::<f64>() / all).collect()
+}
+
+/// The sizes between which each band has its share of the load, of tasks whose sizes are spread as `sizes` say, each with
 /// how often it comes.
-fn equal_load(sizes: &[(f64, Distribution)], bands: usize) -> Vec<f64> {
+fn equal_load(sizes: &[(f64, Distribution)], shares: &[f64]) -> Vec<f64> {
+    let bands = shares.len();
     let mut points: Vec<(f64, f64)> = Vec::new();
     for (often, law) in sizes {
         if law.quantile(0.5).is_none() {
@@ -150,7 +163,7 @@ fn equal_load(sizes: &[(f64, Distribution)], bands: usize) -> Vec<f64> {
     let mut cutoffs = Vec::with_capacity(bands - 1);
     for (size, load) in points {
         so_far += load;
-        while cutoffs.len() + 1 < bands && so_far >= all * (cutoffs.len() + 1) as f64 / bands as f64 {
+        while cutoffs.len() + 1 < bands && so_far >= all * shares[..=cutoffs.len()].iter().sum::<f64>() {
             cutoffs.push(size);
         }
     }
@@ -171,9 +184,14 @@ impl Policy for Bands {
         let (all, bands) = (u64::from(to - from), self.cutoffs.len() as u64 + 1);
         // Where a task may go to fewer servers than there are bands, several share one.
         let edge = |band: u64| from + (all * band / bands).min(all - 1) as u32;
-        let last = from + (all * (band + 1) / bands) as u32;
-        let own = (edge(band), last.max(edge(band) + 1));
-        let up = Up::of(own, view.down);
+        let own = |band: u64| {
+            let last = from + (all * (band + 1) / bands) as u32;
+            (edge(band), last.max(edge(band) + 1))
+        };
+        // Where nobody of its band may have it, the next larger band takes it, else the next smaller.
+        let others = (1..bands).flat_map(|by| [band.checked_add(by), band.checked_sub(by)]).flatten();
+        let mut near = std::iter::once(band).chain(others).filter(|band| *band < bands).map(own);
+        let up = Up::of(near.find(|own| Up::any(*own, view.down)).unwrap_or(own(band)), view.down);
         let server = up.nth(self.choices.below(up.len() as u64) as usize);
         Decision::Enqueue { server, reason: Reason::Size }
     }
@@ -225,17 +243,24 @@ mod tests {
     #[test]
     fn equal_loads_are_those_of_the_integral() {
         // Exponential with mean 1: E[X; X ≤ x] = 1 − (1 + x) e⁻ˣ; half of it at x = 1.67834699.
-        let cutoffs = equal_load(&[(1.0, Distribution::exponential(1.0).unwrap())], 2);
+        let cutoffs = equal_load(&[(1.0, Distribution::exponential(1.0).unwrap())], &[0.5, 0.5]);
         assert!((cutoffs[0] - 1.678_346_99).abs() < 0.01, "{cutoffs:?}");
+        // A server three times as fast as the other has three quarters: E[X; X ≤ x] = 1/4 at x = 0.96127876.
+        assert_eq!(shares(&[1.0, 3.0], 2), [0.25, 0.75]);
+        let cutoffs = equal_load(&[(1.0, Distribution::exponential(1.0).unwrap())], &shares(&[1.0, 3.0], 2));
+        assert!((cutoffs[0] - 0.961_278_76).abs() < 0.01, "{cutoffs:?}");
         // Bounded Pareto with α = 1 from 1 to 1000: the load up to x is ln x / ln 1000.
-        let cutoffs = equal_load(&[(1.0, Distribution::bounded_pareto(1.0, 1000.0, 1.0).unwrap())], 3);
+        let cutoffs = equal_load(
+            &[(1.0, Distribution::bounded_pareto(1.0, 1000.0, 1.0).unwrap())],
+            &shares(&[2.0; 3], 3),
+        );
         assert!(
             (cutoffs[0] / 10.0 - 1.0).abs() < 0.02 && (cutoffs[1] / 100.0 - 1.0).abs() < 0.02,
             "{cutoffs:?}"
         );
         // Two kinds of constants: the large ones, a tenth as often, bear most of the load.
         let constant = |size| Distribution::constant(size).unwrap();
-        assert_eq!(equal_load(&[(10.0, constant(1.0)), (1.0, constant(30.0))], 2), [30.0]);
-        assert_eq!(equal_load(&[(10.0, constant(3.0)), (1.0, constant(10.0))], 2), [3.0]);
+        assert_eq!(equal_load(&[(10.0, constant(1.0)), (1.0, constant(30.0))], &[0.5, 0.5]), [30.0]);
+        assert_eq!(equal_load(&[(10.0, constant(3.0)), (1.0, constant(10.0))], &[0.5, 0.5]), [3.0]);
     }
 }

@@ -22,6 +22,12 @@ impl<'a> Up<'a> {
         Self { first, end, down: if within.len() == end - first { &[] } else { within } }
     }
 
+    /// Whether any of the servers `allowed` is not in `down`.
+    pub fn any((first, end): (u32, u32), down: &[ServerId]) -> bool {
+        let before = |end: u32| down.partition_point(|core| core.index() < end as usize);
+        before(end) - before(first) < (end - first) as usize
+    }
+
     /// How many there are: at least one.
     pub fn len(&self) -> usize {
         self.end - self.first - self.down.len()

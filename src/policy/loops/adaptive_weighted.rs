@@ -67,7 +67,8 @@ impl LoopSpec for AdaptiveWeighted {
                 rates: 0.0,
                 measured: 0,
                 weights: vec![1.0; cores],
-                round: 1,
+                round: u32::from(self.0 == Variant::Steps),
+                handed: vec![0; cores],
                 batch: Batch::default(),
             },
         ))
@@ -97,8 +98,9 @@ struct Learning {
     measured: u32,
     /// The weights in force, of mean 1.
     weights: Vec<f64>,
-    /// The number of the present time step or batch, from 1.
+    /// The number of the present time step or batch, from 1, and of that to which the last chunk of each core belongs.
     round: u32,
+    handed: Vec<u32>,
     batch: Batch,
 }
 
@@ -139,6 +141,7 @@ impl Sizes for Learning {
                 self.round += 1;
             }
         }
+        self.handed[core as usize] = self.round;
         self.batch.take(self.weights[core as usize], remaining)
     }
 
@@ -149,7 +152,7 @@ impl Sizes for Learning {
         performance.chunks += 1;
         let counts = match self.variant {
             Variant::Chunks { .. } => f64::from(performance.chunks),
-            _ => f64::from(self.round),
+            _ => f64::from(self.handed[chunk.core as usize]),
         };
         performance.time += counts * time;
         performance.size += counts * chunk.size as f64;
@@ -220,6 +223,30 @@ mod tests {
             schedule.end(0);
             schedule.begin();
             assert_eq!(schedule.take(0).unwrap().size, 300, "{variant}: in the next step, of a batch of 400");
+        }
+    }
+
+    #[test]
+    fn a_chunk_counts_as_one_of_its_batch_whenever_it_ends() {
+        // Core 0's second chunk, of the second batch, ends when the third has begun: it counts twice, not three times.
+        let mut schedule = start(&*spec("adaptive-weighted = 'B'"), &setup(200, &[1.0; 2]));
+        schedule.begin();
+        let took = |schedule: &mut dyn LoopSchedule, core: u32, size: u64, all: u64| {
+            schedule.measured(&Measured { core, size, computing: all, total: all, squares: 0.0 });
+        };
+        assert_eq!((schedule.take(0).unwrap().size, schedule.take(1).unwrap().size), (50, 50));
+        took(&mut *schedule, 1, 50, 6275);
+        assert_eq!(schedule.take(1).unwrap().size, 25);
+        took(&mut *schedule, 0, 50, 8775);
+        assert_eq!(schedule.take(0).unwrap().size, 25);
+        took(&mut *schedule, 1, 25, 2200);
+        assert!(schedule.take(1).is_some());
+        took(&mut *schedule, 0, 25, 900);
+        let weights = schedule.weights().unwrap();
+        let pi = [(8775.0 + 2.0 * 900.0) / 100.0, (6275.0 + 2.0 * 2200.0) / 100.0];
+        let mean = 0.5 * (1.0 / pi[0] + 1.0 / pi[1]);
+        for core in 0..2 {
+            assert!((weights[core] - 1.0 / pi[core] / mean).abs() < 1e-12, "{weights:?}");
         }
     }
 
