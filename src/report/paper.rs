@@ -51,9 +51,9 @@ impl Paper<'_> {
         }
     }
 
-    /// What is said where not all cases are shown.
-    pub fn remark(&self) -> String {
-        let (shown, all) = (self.shown().len(), self.results.cases.len());
+    /// What is said where `shown` aren't all cases.
+    pub fn remark(&self, shown: &[CaseResult]) -> String {
+        let (shown, all) = (shown.len(), self.results.cases.len());
         if shown == all { String::new() } else { format!("{shown} of {all} cases. ") }
     }
 
