@@ -2,8 +2,8 @@
 
 use super::curves::{self, Laid, Placed};
 use super::paper::{Paper, quantity, quoted, title};
+use super::trend::{self, Step};
 use crate::experiment::CaseResult;
-use crate::metrics::Better;
 use crate::plot::quantity::Quantity;
 use crate::plot::relation::{Across, Curve, Kind, Line, Mark, Panel, Point, Relation};
 use crate::scenario::{Plot, PlotKind, Varied};
@@ -188,11 +188,25 @@ impl<'a> Layout<'a> {
         }
     }
 
-    /// A place in a sentence: `at machine.cores = 4`, `under “lpt”`.
-    fn at(&self, x: f64) -> String {
+    /// What the value at a place is called.
+    fn place(&self, x: f64) -> &str {
         let wide = self.units().0;
         let place = self.places.iter().find(|(_, at)| at / wide == x);
-        let name = place.map_or("", |(name, _)| name.as_str());
+        place.map_or("", |(name, _)| name.as_str())
+    }
+
+    /// A place once it is known what goes across: `at 4`, `under “lpt”`.
+    fn again(&self, x: f64) -> String {
+        match (&self.plot.against, &self.plot.x.label, self.plot.x.unit) {
+            (Varied::Variants, ..) => format!("under {}", quoted(self.place(x))),
+            (_, Some(_), Some(_)) => format!("at {}", Quantity::Number(String::new()).tick(x)),
+            _ => format!("at {}", self.place(x)),
+        }
+    }
+
+    /// A place in a sentence: `at machine.cores = 4`, `under “lpt”`.
+    fn at(&self, x: f64) -> String {
+        let name = self.place(x);
         match (&self.plot.against, &self.plot.x.label, self.plot.x.unit) {
             (Varied::Variants, ..) => format!("under {}", quoted(name)),
             (_, Some(label), Some(_)) => format!("at {label} = {}", Quantity::Number(String::new()).tick(x)),
@@ -262,23 +276,12 @@ fn finding(layout: &Layout<'_>, panels: &[Panel]) -> String {
         );
     }
     let Some(line) = panel.lines.first() else { return title(metric) };
-    let by = |a: &&Point, b: &&Point| a.value.total_cmp(&b.value);
-    let ends = line.points.first().zip(line.points.last());
-    let (Some(least), Some(most), Some((first, last))) =
-        (line.points.iter().min_by(by), line.points.iter().max_by(by), ends)
-    else {
-        return title(metric);
+    let step = |point: &Point| {
+        let at = format!("{}{inside}", layout.at(point.x));
+        Step { at, again: layout.again(point.x), value: point.value, interval: point.interval }
     };
-    let (best, word) = match metric.describe().better {
-        Better::Higher => (most, "greatest"),
-        _ => (least, "least"),
-    };
-    if (best.x == first.x || best.x == last.x) && first.value != last.value {
-        let verb = if last.value < first.value { "falls" } else { "rises" };
-        let ends = (text(first.value), layout.at(first.x), text(last.value), layout.at(last.x));
-        return format!("{what}{inside} {verb} from {} {} to {} {}", ends.0, ends.1, ends.2, ends.3);
-    }
-    format!("{what}{inside} is {word}, {}, {}", text(best.value), layout.at(best.x))
+    let steps: Vec<Step> = line.points.iter().map(step).collect();
+    trend::sentence(what, &panel.quantity, metric.describe().better, &steps).unwrap_or_else(|| title(metric))
 }
 
 /// A line's name with its value.

@@ -76,6 +76,17 @@ impl Paper<'_> {
         }
     }
 
+    /// Which part of the study a recorded run of case number `at` is: `machine.cores = 1, replicate 0`; none where it is
+    /// all of its variant.
+    pub fn part(&self, at: usize) -> Option<String> {
+        let case = &self.results.cases[at];
+        let several = self.results.cases.iter().any(|case| case.replicates.len() > 1);
+        let replicate = several.then(|| "replicate 0".to_owned());
+        let setting = Some(case.setting_text()).filter(|text| !text.is_empty());
+        let parts: Vec<String> = setting.into_iter().chain(replicate).collect();
+        (!parts.is_empty()).then(|| parts.join(", "))
+    }
+
     /// Where a variant of the first point stands that is better than the baseline, the best of them.
     pub fn best(&self) -> Option<usize> {
         let metric = self.results.primary();
