@@ -4,6 +4,7 @@ use super::curves::{self, Laid, Placed};
 use super::paper::{Paper, quantity, quoted, title};
 use super::trend::{self, Step};
 use crate::experiment::CaseResult;
+use crate::explain::words::some;
 use crate::plot::quantity::Quantity;
 use crate::plot::relation::{Across, Curve, Kind, Line, Mark, Panel, Point, Relation};
 use crate::scenario::{Plot, PlotKind, Varied};
@@ -18,7 +19,7 @@ pub(super) fn fill(paper: &Paper<'_>, plot: &Plot) -> Option<Relation> {
     }
     let found = || finding(&layout, &panels);
     let subtitle = format!("{}: {}", title(plot.metric), plot.metric.describe().about);
-    Some(Relation {
+    let mut relation = Relation {
         heading: paper.heading(plot.title.clone().unwrap_or_else(found), subtitle),
         kind: match plot.kind {
             PlotKind::Line => Kind::Line,
@@ -36,7 +37,13 @@ pub(super) fn fill(paper: &Paper<'_>, plot: &Plot) -> Option<Relation> {
             .map(|theory| curves::named(theory))
             .collect(),
         panels,
-    })
+    };
+    let lost = relation.without_place();
+    if lost > 0 {
+        let zeros = some(lost as u64, "value");
+        relation.heading.small_print += &format!(" · {zeros} of zero or less can't be shown on a log scale");
+    }
+    Some(relation)
 }
 
 /// What a plot shows, by what varies.

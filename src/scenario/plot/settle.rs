@@ -68,7 +68,7 @@ impl Described {
         let names = names(&layout.against, known);
         let mark = |mark: read::Mark| {
             let across = mark.x.map(|value| spot(&value, shown.as_ref(), &names, &x, cx));
-            let up = mark.y.map(|value| on_axis(&value, upright, y.unit, cx));
+            let up = mark.y.map(|value| above_zero(&value, on_axis(&value, upright, y.unit, cx)?, y.log, cx));
             Some(PlotMark {
                 x: across.map_or(Some(None), |x| x.map(Some))?,
                 y: up.map_or(Some(None), |y| y.map(Some))?,
@@ -299,6 +299,16 @@ fn on_axis(value: &Value, dimension: Dimension, unit: Option<f64>, cx: &Context<
     }
 }
 
+/// `at`, where `value` stands, if it has a place on the axis: on a log axis only what is above 0 has one.
+fn above_zero(value: &Value, at: f64, log: bool, cx: &Context<'_>) -> Option<f64> {
+    if log && at <= 0.0 {
+        let help = "mark a place above 0, or leave the axis linear";
+        cx.fault(value, "a log axis has no place for what isn't above 0", "no place on the axis", help);
+        return None;
+    }
+    Some(at)
+}
+
 /// Where `value` stands on the level axis: of names, at the position of one.
 fn spot(
     value: &Value,
@@ -308,7 +318,7 @@ fn spot(
     cx: &Context<'_>,
 ) -> Option<f64> {
     if let Some(numbers) = numbers {
-        return on_axis(value, numbers.dimension, side.unit, cx);
+        return above_zero(value, on_axis(value, numbers.dimension, side.unit, cx)?, side.log, cx);
     }
     let name = crate::scenario::variant::plain(&value.inline());
     let found = names.iter().position(|known| *known == name);
