@@ -99,7 +99,7 @@ impl<'a> Layout<'a> {
             Varied::Variants => String::new(),
             Varied::Key(key) => key.clone(),
         };
-        let label = plot.x.label.clone().unwrap_or(key);
+        let label = plot.x.named(key);
         let quantity = match (&plot.numbers, plot.x.unit) {
             (Some(numbers), None) => measured(numbers.dimension),
             _ => Quantity::Number(String::new()),
@@ -173,7 +173,7 @@ impl<'a> Layout<'a> {
                 (Some(Varied::Key(key)), Some(value)) => format!("{key} = {value}"),
                 (_, value) => value.unwrap_or_default().to_owned(),
             },
-            metric: plot.y.label.clone().unwrap_or_else(|| title(plot.metric)),
+            metric: plot.y.named(title(plot.metric)),
             quantity: match plot.y.unit {
                 Some(_) => Quantity::Number(String::new()),
                 None => quantity(plot.metric),
@@ -268,9 +268,14 @@ fn finding(layout: &Layout<'_>, panels: &[Panel]) -> String {
     let by_ratio = |panel: &&Panel| widest(panel).map_or(0.0, |(_, least, most)| most.1 / least.1);
     let panel = panels.iter().max_by(|a, b| by_ratio(a).total_cmp(&by_ratio(b)));
     let Some(panel) = panel else { return title(metric) };
-    let text = |value: f64| panel.quantity.text(value);
+    // Without a name of the scenario's own for what is counted, values carry their units.
+    let (measured, high) = match layout.plot.y.label {
+        Some(_) => (panel.quantity.clone(), 1.0),
+        None => (quantity(metric), layout.units().1),
+    };
+    let text = |value: f64| measured.text(value * high);
     let inside = if panel.name.is_empty() { String::new() } else { format!(", {}", panel.name) };
-    let what = &panel.metric;
+    let what = layout.plot.y.label.clone().unwrap_or_else(|| title(metric));
     if let Some((x, least, most)) = widest(panel).filter(|_| panel.lines.len() > 1) {
         let (at, what) = (crate::explain::words::capital(&layout.at(x)), layout.plot.y.label.clone());
         let what = what.unwrap_or_else(|| crate::explain::words::noun(metric));
@@ -285,10 +290,15 @@ fn finding(layout: &Layout<'_>, panels: &[Panel]) -> String {
     let Some(line) = panel.lines.first() else { return title(metric) };
     let step = |point: &Point| {
         let at = format!("{}{inside}", layout.at(point.x));
-        Step { at, again: layout.again(point.x), value: point.value, interval: point.interval }
+        Step {
+            at,
+            again: layout.again(point.x),
+            value: point.value * high,
+            interval: point.interval.map(|(from, to)| (from * high, to * high)),
+        }
     };
     let steps: Vec<Step> = line.points.iter().map(step).collect();
-    trend::sentence(what, &panel.quantity, metric.describe().better, &steps).unwrap_or_else(|| title(metric))
+    trend::sentence(&what, &measured, metric.describe().better, &steps).unwrap_or_else(|| title(metric))
 }
 
 /// A line's name with its value.

@@ -280,7 +280,18 @@ impl read::Side {
             },
             None => None,
         };
-        Some(Side { label: self.label.clone(), log: self.log.is_some(), unit })
+        let counted = self.unit.as_ref().and_then(counted);
+        Some(Side { label: self.label.clone(), log: self.log.is_some(), unit, counted })
+    }
+}
+
+/// What an axis counts on which `unit` counts as 1; none of plain numbers as they are.
+fn counted(unit: &Value) -> Option<String> {
+    let text = crate::scenario::variant::plain(&unit.inline());
+    match text.trim().strip_prefix("1 ") {
+        Some(name) => Some(name.trim().to_owned()),
+        None if matches!(text.as_str(), "1" | "1.0") => None,
+        None => Some(format!("in units of {text}")),
     }
 }
 
