@@ -147,8 +147,8 @@ fn trend(paper: &Paper<'_>, cases: &[CaseResult]) -> String {
     let step = |case: &CaseResult| {
         let summary = case.summary(metric)?;
         let at = format!("at {}", case.setting_text());
-        let again = match &case.setting[..] {
-            [(_, value)] => format!("at {value}"),
+        let again = match &case.shown[..] {
+            [value] => format!("at {value}"),
             _ => at.clone(),
         };
         Some(Step { at, again, value: summary.mean, interval: summary.ends() })

@@ -107,7 +107,7 @@ impl<'a> Layout<'a> {
         let names = if plot.numbers.is_some() {
             Vec::new()
         } else {
-            self.places.iter().map(|(name, _)| name.clone()).collect()
+            self.places.iter().map(|(name, _)| self.shown(&plot.against, name).to_owned()).collect()
         };
         Across { label, quantity, log: plot.x.log, names }
     }
@@ -170,7 +170,9 @@ impl<'a> Layout<'a> {
         }
         Panel {
             name: match (&plot.panels, panel) {
-                (Some(Varied::Key(key)), Some(value)) => format!("{key} = {value}"),
+                (Some(varied @ Varied::Key(key)), Some(value)) => {
+                    format!("{key} = {}", self.shown(varied, value))
+                }
                 (_, value) => value.unwrap_or_default().to_owned(),
             },
             metric: plot.y.named(title(plot.metric)),
@@ -188,8 +190,8 @@ impl<'a> Layout<'a> {
     /// What a group is called: a variant's label, or the key's last part with its value.
     fn group_name(&self, value: Option<&str>) -> String {
         match (&self.plot.group, value) {
-            (Some(Varied::Key(key)), Some(value)) => {
-                format!("{} = {value}", key.rsplit('.').next().unwrap_or(key))
+            (Some(varied @ Varied::Key(key)), Some(value)) => {
+                format!("{} = {}", key.rsplit('.').next().unwrap_or(key), self.shown(varied, value))
             }
             (_, value) => value.unwrap_or_default().to_owned(),
         }
@@ -199,7 +201,17 @@ impl<'a> Layout<'a> {
     fn place(&self, x: f64) -> &str {
         let wide = self.units().0;
         let place = self.places.iter().find(|(_, at)| at / wide == x);
-        place.map_or("", |(name, _)| name.as_str())
+        place.map_or("", |(name, _)| self.shown(&self.plot.against, name))
+    }
+
+    /// A value of what varies as it is shown to people.
+    fn shown<'b>(&'b self, varied: &Varied, value: &'b str) -> &'b str {
+        let Varied::Key(key) = varied else { return value };
+        let of = |case: &'b CaseResult| {
+            let at = case.setting.iter().position(|(own, set)| own == key && set == value)?;
+            case.shown.get(at).map(String::as_str)
+        };
+        self.paper.results.cases.iter().find_map(of).unwrap_or(value)
     }
 
     /// A place once it is known what goes across: `at 4`, `under “lpt”`.

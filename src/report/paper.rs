@@ -116,9 +116,8 @@ fn short(case: &CaseResult) -> String {
     if keys.len() < case.setting.len() {
         return case.setting_text();
     }
-    let settings: Vec<String> =
-        case.setting.iter().map(|(key, value)| format!("{} = {value}", last(key))).collect();
-    settings.join(", ")
+    let settings = case.setting.iter().zip(&case.shown);
+    settings.map(|((key, _), value)| format!("{} = {value}", last(key))).collect::<Vec<_>>().join(", ")
 }
 
 /// A metric's name as a title.
