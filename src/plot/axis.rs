@@ -86,9 +86,10 @@ impl Axis {
     }
 
     /// The same, with more than `most` ticks where fewer than two of that many are round: one number tells no scale.
+    /// Six are enough to ask for: a step is rounded up by 2.5 at most, so at least two of them remain.
     fn two_ticks(&self, most: usize) -> Vec<Tick> {
         let sets = (most.max(1)..most + 6).map(|most| self.ticks(most));
-        sets.into_iter().find(|ticks| ticks.len() > 1).unwrap_or_else(|| self.steps(most.max(4)))
+        sets.into_iter().find(|ticks| ticks.len() > 1).unwrap_or_else(|| self.steps(most.max(6)))
     }
 
     /// Ticks at equal steps, also of a log axis, on which a range of less than a power has none that are round.
