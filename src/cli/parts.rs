@@ -175,11 +175,9 @@ impl Parts {
 /// A point of which every case may lack replicates, in words.
 fn point_name(study: &Study, point: usize) -> String {
     let case = study.cases.iter().find(|case| case.point == point);
-    let settings = case.map(|case| &case.setting).into_iter().flatten();
-    let settings: Vec<String> = settings.map(|(key, value)| format!("{key} = {value}")).collect();
-    match settings.is_empty() {
-        true => "replicates until enough is known".to_owned(),
-        false => format!("replicates at {} until enough is known", settings.join(", ")),
+    match case.map(|case| case.setting_text()).filter(|setting| !setting.is_empty()) {
+        None => "replicates until enough is known".to_owned(),
+        Some(setting) => format!("replicates at {setting} until enough is known"),
     }
 }
 

@@ -88,6 +88,7 @@ fn result(case: &Case, gathered: Gathered, level: f64) -> CaseResult {
         label: case.label.clone(),
         point: case.point,
         setting: case.setting.clone(),
+        shown: case.shown.clone(),
         cores: case.scenario.machine.len(),
         summaries: summaries.collect(),
         comparisons: Vec::new(),

@@ -44,6 +44,8 @@ pub struct CaseResult {
     pub point: usize,
     /// What the sweep set here, as `(key, value)`; empty without a sweep.
     pub setting: Vec<(String, String)>,
+    /// The values of the setting as they are shown to people: without digits that tell nothing.
+    pub shown: Vec<String>,
     /// The number of cores of the machine.
     pub cores: usize,
     /// One after another, from number 0.
@@ -145,8 +147,7 @@ impl CaseResult {
 
     /// The setting in one text, such as `machine.cores = 4`; empty without a sweep.
     pub fn setting_text(&self) -> String {
-        let settings: Vec<String> =
-            self.setting.iter().map(|(key, value)| format!("{key} = {value}")).collect();
-        settings.join(", ")
+        let settings = self.setting.iter().zip(&self.shown);
+        settings.map(|((key, _), value)| format!("{key} = {value}")).collect::<Vec<_>>().join(", ")
     }
 }

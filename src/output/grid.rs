@@ -61,7 +61,7 @@ pub fn grid(results: &Results) -> Grid {
         }
     }
     let rows = results.cases.iter().map(|case| {
-        let mut cells: Vec<String> = case.setting.iter().map(|(_, value)| value.clone()).collect();
+        let mut cells = case.shown.clone();
         cells.push(case.label.clone());
         cells.extend(columns.iter().map(|column| column(case)));
         Row { cells, better: better(results, case) }

@@ -85,6 +85,24 @@ impl Axis {
         if self.log { self.log_ticks(most) } else { self.linear_ticks(most) }
     }
 
+    /// The same, with more than `most` ticks where fewer than two of that many are round: one number tells no scale.
+    /// Six are enough to ask for: a step is rounded up by 2.5 at most, so at least two of them remain.
+    fn two_ticks(&self, most: usize) -> Vec<Tick> {
+        let sets = (most.max(1)..most + 6).map(|most| self.ticks(most));
+        sets.into_iter().find(|ticks| ticks.len() > 1).unwrap_or_else(|| self.steps(most.max(6)))
+    }
+
+    /// Ticks at equal steps, also of a log axis, on which a range of less than a power has none that are round.
+    fn steps(&self, most: usize) -> Vec<Tick> {
+        if !self.log {
+            return self.linear_ticks(most);
+        }
+        let step = round_step((self.high - self.low) / most as f64);
+        let (first, last) = ((self.low / step).ceil() as i64, (self.high / step).floor() as i64);
+        let values = (first..=last).map(|i| i as f64 * step);
+        values.map(|value| Tick { at: self.at(value), label: self.quantity.tick(value) }).collect()
+    }
+
     fn linear_ticks(&self, most: usize) -> Vec<Tick> {
         let unit = self.unit();
         let (low, high) = (self.low / unit.divisor, self.high / unit.divisor);
@@ -169,7 +187,7 @@ impl Axis {
     }
 
     fn upright_ticks(&self) -> Vec<Tick> {
-        self.ticks(((self.to - self.from).abs() / 60.0) as usize)
+        self.two_ticks(((self.to - self.from).abs() / 60.0) as usize)
     }
 
     /// As many ticks as fit beside one another.
@@ -252,6 +270,19 @@ mod tests {
             ] {
                 assert!(axis.at(1.0).is_finite() && axis.at(7.0).is_finite());
                 assert!(axis.ticks(5).len() <= 8);
+            }
+        }
+    }
+
+    #[test]
+    fn an_upright_axis_has_two_numbers_at_least() {
+        for most in [0.8, 1.0, 7.3, 19.0, 3600.0] {
+            for height in [20.0, 70.0, 130.0] {
+                let ends = (height, 0.0);
+                let number = Quantity::Number(String::new());
+                assert!(Axis::linear(number.clone(), [0.0, most], ends).upright_ticks().len() >= 2, "{most}");
+                let narrow = Axis::log(number, [most, 1.2 * most], ends);
+                assert!(narrow.upright_ticks().len() >= 2, "{most}");
             }
         }
     }

@@ -35,12 +35,25 @@ pub(super) fn draw(drawing: &mut Drawing, i: usize, (x, y): (f64, f64), radius: 
 }
 
 /// An upright interval from one end to the other.
-pub(super) fn interval(drawing: &mut Drawing, x: f64, (from, to): (f64, f64), colour: Colour) {
-    drawing.line(vec![(x, from), (x, to)], WHITE, 6.0);
-    drawing.line(vec![(x, from), (x, to)], colour, 3.0);
+pub(super) fn interval(drawing: &mut Drawing, x: f64, ends: (f64, f64), colour: Colour) {
+    drawing.line(vec![(x, ends.0), (x, ends.1)], WHITE, 6.0);
+    bare_interval(drawing, x, ends, 8.0, colour);
+}
+
+/// The same on a bar of so much width, whose end can be seen beside it.
+pub(super) fn narrow_interval(drawing: &mut Drawing, x: f64, ends: (f64, f64), width: f64, colour: Colour) {
+    if width >= 24.0 {
+        return interval(drawing, x, ends, colour);
+    }
+    bare_interval(drawing, x, ends, (0.3 * width).clamp(2.0, 8.0), colour);
+}
+
+fn bare_interval(drawing: &mut Drawing, x: f64, (from, to): (f64, f64), reach: f64, colour: Colour) {
+    let line = (reach / 2.0).clamp(1.5, 3.0);
+    drawing.line(vec![(x, from), (x, to)], colour, line);
     // Caps that touch would be a mark of their own.
-    let reach = 8.0_f64.min((to - from).abs());
+    let reach = reach.min((to - from).abs());
     for y in [from, to] {
-        drawing.line(vec![(x - reach, y), (x + reach, y)], colour, 2.5);
+        drawing.line(vec![(x - reach, y), (x + reach, y)], colour, line.min(2.5));
     }
 }

@@ -26,7 +26,7 @@ pub(super) fn fill(paper: &Paper<'_>) -> Option<Breakdown> {
     } else {
         ""
     };
-    let subtitle = format!("{}The time of all cores by what they did{over}", paper.remark());
+    let subtitle = format!("{}The time of all cores by what they did{over}", paper.remark(paper.shown()));
     Some(Breakdown { heading: paper.heading(finding(paper, &cases), subtitle), variants })
 }
 

@@ -32,9 +32,7 @@ pub(super) fn fill(paper: &Paper<'_>, recorded: &[Recorded]) -> Option<Chunks> {
     let names = machine(first);
     let coloured = names.len() <= COLOURED && shown.iter().all(|run| machine(run) == names);
     let mut parts = vec![some(names.len() as u64, "core")];
-    if paper.results.cases.iter().any(|case| case.replicates.len() > 1) {
-        parts.push("replicate 0".to_owned());
-    }
+    parts.extend(paper.part(first.case));
     if loops.len() > shown.len() {
         parts.push(format!("{} left out", some((loops.len() - shown.len()) as u64, "more variant")));
     }

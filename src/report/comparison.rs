@@ -2,7 +2,8 @@
 
 use std::cmp::Ordering;
 
-use super::paper::{Paper, quantity, title};
+use super::paper::{Paper, ROWS, quantity, title};
+use super::trend::{self, Step};
 use crate::experiment::CaseResult;
 use crate::explain::words::{above, share};
 use crate::metrics::Metric;
@@ -12,14 +13,16 @@ use crate::plot::quantity::Quantity;
 /// The chart; none where the metric has no value.
 pub(super) fn fill(paper: &Paper<'_>) -> Option<Comparison> {
     let metric = paper.results.primary();
-    let cases = paper.shown();
+    let about = about(paper);
+    let cases = &about[..about.len().min(ROWS)];
     let variants: Vec<Variant> = cases.iter().filter_map(|case| variant(paper, case)).collect();
     if variants.is_empty() {
         return None;
     }
+    let remark = paper.remark(cases);
     let subtitle = match &paper.results.question {
-        Some(question) => format!("{}{question}", paper.remark()),
-        None => format!("{}{}: {}", paper.remark(), title(metric), metric.describe().about),
+        Some(question) => format!("{remark}{question}"),
+        None => format!("{remark}{}: {}", title(metric), metric.describe().about),
     };
     let recorded = cases.iter().find_map(|case| case.recorded).filter(|_| metric == Metric::Makespan);
     let beside =
@@ -27,7 +30,7 @@ pub(super) fn fill(paper: &Paper<'_>) -> Option<Comparison> {
     let subtitle = subtitle + &beside;
     let baseline = paper.first_point().first().filter(|_| paper.first_point().len() > 1);
     Some(Comparison {
-        heading: paper.heading(finding(paper), subtitle),
+        heading: paper.heading(finding(paper, about), subtitle),
         metric: title(metric),
         quantity: quantity(metric),
         level: paper.results.level,
@@ -69,10 +72,23 @@ fn undone(case: &CaseResult) -> f64 {
     undone as f64 / (undone + fates.done).max(1) as f64
 }
 
-/// The finding of the study in a sentence without its full stop.
-pub(super) fn finding(paper: &Paper<'_>) -> String {
-    let worst = paper.shown().iter().max_by(|a, b| undone(a).total_cmp(&undone(b)));
-    if let Some(worst) = worst.filter(|worst| paper.shown().iter().any(|case| undone(case) < undone(worst))) {
+/// What the chart is about: all cases, if there is room for them; else the point at which the variants differ most, or of a
+/// single variant as many points as there is room for.
+fn about<'a>(paper: &Paper<'a>) -> &'a [CaseResult] {
+    let results = paper.results;
+    if results.cases.len() <= ROWS {
+        &results.cases
+    } else if paper.first_point().len() == 1 {
+        &results.cases[..ROWS]
+    } else {
+        widest(results.points(), results.primary()).unwrap_or_default()
+    }
+}
+
+/// What was found of `cases`, which are whole points, in a sentence without its full stop.
+pub(super) fn finding(paper: &Paper<'_>, cases: &[CaseResult]) -> String {
+    let worst = cases.iter().max_by(|a, b| undone(a).total_cmp(&undone(b)));
+    if let Some(worst) = worst.filter(|worst| cases.iter().any(|case| undone(case) < undone(worst))) {
         let part = share(undone(worst));
         return format!(
             "{part} of the tasks are never done {}: its value is no fair one",
@@ -81,24 +97,27 @@ pub(super) fn finding(paper: &Paper<'_>) -> String {
     }
     let results = paper.results;
     let metric = results.primary();
-    let points: Vec<&[CaseResult]> = results.points().collect();
-    let plain = |sentence: String| sentence.trim_end_matches('.').to_owned();
-    match points[..] {
-        [point] if point.len() > 1 => results.finding(point).map_or_else(|| title(metric), plain),
-        [point] => point.first().map_or_else(String::new, |case| alone(paper, case)),
-        [first, .., last] if first.len() == 1 => trend(paper, first, last),
-        _ => {
-            // Where the variants differ most.
-            let by = |point: &&&[CaseResult]| {
-                point.iter().map(|case| difference(case, metric)).fold(0.0, f64::max)
-            };
-            let widest = points.iter().max_by(|a, b| by(a).total_cmp(&by(b)));
-            let Some(point) = widest else { return title(metric) };
-            let setting = point.first().map_or(String::new(), CaseResult::setting_text);
-            let found = results.finding(point).map_or_else(|| title(metric), plain);
-            format!("At {setting}: {found}")
-        }
+    let points = || cases.chunk_by(|one, next| one.point == next.point);
+    let Some(point) = widest(points(), metric) else { return title(metric) };
+    if point.len() > 1 {
+        let found = results
+            .finding(point)
+            .map_or_else(|| title(metric), |found| found.trim_end_matches('.').to_owned());
+        return match results.points().nth(1).and(point.first()) {
+            Some(case) => format!("At {}: {found}", case.setting_text()),
+            None => found,
+        };
     }
+    match cases {
+        [case] => alone(paper, case),
+        _ => trend(paper, cases),
+    }
+}
+
+/// The point where the variants differ most.
+fn widest<'a>(points: impl Iterator<Item = &'a [CaseResult]>, metric: Metric) -> Option<&'a [CaseResult]> {
+    let by = |point: &[CaseResult]| point.iter().map(|case| difference(case, metric)).fold(0.0, f64::max);
+    points.max_by(|a, b| by(a).total_cmp(&by(b)))
 }
 
 /// By what part of its mean a case differs from the baseline at its point, as far as that is certain.
@@ -122,18 +141,19 @@ fn alone(paper: &Paper<'_>, case: &CaseResult) -> String {
     }
 }
 
-/// How a sweep of one case goes from its first point to its last.
-fn trend(paper: &Paper<'_>, first: &[CaseResult], last: &[CaseResult]) -> String {
+/// How a sweep of one case goes.
+fn trend(paper: &Paper<'_>, cases: &[CaseResult]) -> String {
     let metric = paper.results.primary();
-    let at = |point: &[CaseResult]| {
-        let case = point.first()?;
-        Some((case.summary(metric)?.mean, case.setting_text()))
+    let step = |case: &CaseResult| {
+        let summary = case.summary(metric)?;
+        let at = format!("at {}", case.setting_text());
+        let again = match &case.shown[..] {
+            [value] => format!("at {value}"),
+            _ => at.clone(),
+        };
+        Some(Step { at, again, value: summary.mean, interval: summary.ends() })
     };
-    let (Some((from, start)), Some((to, end))) = (at(first), at(last)) else { return title(metric) };
-    let text = |value: f64| quantity(metric).text(value);
-    let verb = if to < from { "falls" } else { "rises" };
-    if from == to {
-        return format!("{} is {} at {start} and at {end}", title(metric), text(from));
-    }
-    format!("{} {verb} from {} at {start} to {} at {end}", title(metric), text(from), text(to))
+    let steps: Vec<Step> = cases.iter().filter_map(step).collect();
+    trend::sentence(&title(metric), &quantity(metric), metric.describe().better, &steps)
+        .unwrap_or_else(|| title(metric))
 }

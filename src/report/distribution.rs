@@ -13,8 +13,8 @@ pub(super) fn fill(paper: &Paper<'_>, recorded: &[Recorded]) -> Option<Distribut
     if curves.is_empty() {
         return None;
     }
-    let one =
-        if paper.results.cases.iter().any(|case| case.replicates.len() > 1) { ", replicate 0" } else { "" };
+    let part = recorded.first().and_then(|run| paper.part(run.case));
+    let one = part.map_or_else(String::new, |part| format!(", {part}"));
     let bars = match curves.iter().any(|curve| !curve.intervals.is_empty()) {
         true => format!(
             "; level bars: the {} interval of each quantile, over all replicates",

@@ -36,7 +36,7 @@ impl Document<'_> {
 
     /// The finding in a sentence.
     pub(super) fn answer(&self) -> String {
-        comparison::finding(&self.paper()) + "."
+        comparison::finding(&self.paper(), &self.results.cases) + "."
     }
 
     /// The recorded runs whose cores are shown step by step.

@@ -144,12 +144,7 @@ fn subtitle(paper: &Paper<'_>, run: &Recorded) -> String {
     if paper.first_point().len() > 1 {
         parts.insert(0, quoted(&case.label));
     }
-    if !case.setting.is_empty() {
-        parts.push(paper.results.cases[run.case].setting_text());
-    }
-    if paper.results.cases[run.case].replicates.len() > 1 {
-        parts.push("replicate 0".to_owned());
-    }
+    parts.extend(paper.part(run.case));
     if let Some(until) = run.timeline.until {
         let end = case.scenario.scale.seconds(until.ticks() as f64);
         let whole = case.scenario.scale.seconds(run.outcome.end.ticks() as f64);

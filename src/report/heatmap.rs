@@ -24,7 +24,7 @@ pub(super) fn fill(paper: &Paper<'_>, at: usize) -> Option<HeatMap> {
     };
     let (down, across) = (key(0), key(1));
     let value = |row: &String, column: &String| {
-        let case = cases.iter().find(|case| case.setting[0].1 == *row && case.setting[1].1 == *column)?;
+        let case = cases.iter().find(|case| case.shown[0] == *row && case.shown[1] == *column)?;
         Some(case.summary(metric)?.mean)
     };
     let row = |row: &String| across.values.iter().map(|column| value(row, column)).collect();
@@ -47,7 +47,7 @@ pub(super) fn fill(paper: &Paper<'_>, at: usize) -> Option<HeatMap> {
 fn values<'a>(cases: impl Iterator<Item = &'a CaseResult>, key: usize) -> Vec<String> {
     let mut values: Vec<String> = Vec::new();
     for case in cases {
-        let value = case.setting.get(key).map(|(_, value)| value.clone());
+        let value = case.shown.get(key).cloned();
         values.extend(value.filter(|value| !values.contains(value)));
     }
     values

@@ -59,13 +59,14 @@ pub(super) fn fill(paper: &Paper<'_>, run: &Recorded) -> Option<HeatMap> {
     if run.messages.left_out > 0 {
         parts.push(format!("{} are left out", some(run.messages.left_out, "later message")));
     }
+    parts.extend(paper.part(run.case));
     let whose =
         if paper.first_point().len() > 1 { format!("{}: ", quoted(&case.label)) } else { String::new() };
     let name = |link: &usize| format!("{} ({})", network.links[*link].name, whole(total(*link)));
     let values =
         |link: &usize| bytes[*link].iter().map(|sum| Some(sum / (per_second(*link) * width))).collect();
     Some(HeatMap {
-        heading: paper.heading(title, format!("{whose}{}, replicate 0", parts.join("; "))),
+        heading: paper.heading(title, format!("{whose}{}", parts.join("; "))),
         metric: "Utilisation".to_owned(),
         quantity: Quantity::Share,
         across: Key {

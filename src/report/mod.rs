@@ -19,6 +19,7 @@ mod speedup;
 mod steals;
 mod timeseries;
 mod tornado;
+mod trend;
 mod waterfall;
 
 use crate::experiment::{CaseResult, Results};

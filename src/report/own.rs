@@ -2,8 +2,9 @@
 
 use super::curves::{self, Laid, Placed};
 use super::paper::{Paper, quantity, quoted, title};
+use super::trend::{self, Step};
 use crate::experiment::CaseResult;
-use crate::metrics::Better;
+use crate::explain::words::some;
 use crate::plot::quantity::Quantity;
 use crate::plot::relation::{Across, Curve, Kind, Line, Mark, Panel, Point, Relation};
 use crate::scenario::{Plot, PlotKind, Varied};
@@ -18,7 +19,7 @@ pub(super) fn fill(paper: &Paper<'_>, plot: &Plot) -> Option<Relation> {
     }
     let found = || finding(&layout, &panels);
     let subtitle = format!("{}: {}", title(plot.metric), plot.metric.describe().about);
-    Some(Relation {
+    let mut relation = Relation {
         heading: paper.heading(plot.title.clone().unwrap_or_else(found), subtitle),
         kind: match plot.kind {
             PlotKind::Line => Kind::Line,
@@ -36,7 +37,13 @@ pub(super) fn fill(paper: &Paper<'_>, plot: &Plot) -> Option<Relation> {
             .map(|theory| curves::named(theory))
             .collect(),
         panels,
-    })
+    };
+    let lost = relation.without_place();
+    if lost > 0 {
+        let zeros = some(lost as u64, "value");
+        relation.heading.small_print += &format!(" · {zeros} of zero or less can't be shown on a log scale");
+    }
+    Some(relation)
 }
 
 /// What a plot shows, by what varies.
@@ -92,7 +99,7 @@ impl<'a> Layout<'a> {
             Varied::Variants => String::new(),
             Varied::Key(key) => key.clone(),
         };
-        let label = plot.x.label.clone().unwrap_or(key);
+        let label = plot.x.named(key);
         let quantity = match (&plot.numbers, plot.x.unit) {
             (Some(numbers), None) => measured(numbers.dimension),
             _ => Quantity::Number(String::new()),
@@ -100,7 +107,7 @@ impl<'a> Layout<'a> {
         let names = if plot.numbers.is_some() {
             Vec::new()
         } else {
-            self.places.iter().map(|(name, _)| name.clone()).collect()
+            self.places.iter().map(|(name, _)| self.shown(&plot.against, name).to_owned()).collect()
         };
         Across { label, quantity, log: plot.x.log, names }
     }
@@ -163,10 +170,12 @@ impl<'a> Layout<'a> {
         }
         Panel {
             name: match (&plot.panels, panel) {
-                (Some(Varied::Key(key)), Some(value)) => format!("{key} = {value}"),
+                (Some(varied @ Varied::Key(key)), Some(value)) => {
+                    format!("{key} = {}", self.shown(varied, value))
+                }
                 (_, value) => value.unwrap_or_default().to_owned(),
             },
-            metric: plot.y.label.clone().unwrap_or_else(|| title(plot.metric)),
+            metric: plot.y.named(title(plot.metric)),
             quantity: match plot.y.unit {
                 Some(_) => Quantity::Number(String::new()),
                 None => quantity(plot.metric),
@@ -181,18 +190,42 @@ impl<'a> Layout<'a> {
     /// What a group is called: a variant's label, or the key's last part with its value.
     fn group_name(&self, value: Option<&str>) -> String {
         match (&self.plot.group, value) {
-            (Some(Varied::Key(key)), Some(value)) => {
-                format!("{} = {value}", key.rsplit('.').next().unwrap_or(key))
+            (Some(varied @ Varied::Key(key)), Some(value)) => {
+                format!("{} = {}", key.rsplit('.').next().unwrap_or(key), self.shown(varied, value))
             }
             (_, value) => value.unwrap_or_default().to_owned(),
         }
     }
 
-    /// A place in a sentence: `at machine.cores = 4`, `under “lpt”`.
-    fn at(&self, x: f64) -> String {
+    /// What the value at a place is called.
+    fn place(&self, x: f64) -> &str {
         let wide = self.units().0;
         let place = self.places.iter().find(|(_, at)| at / wide == x);
-        let name = place.map_or("", |(name, _)| name.as_str());
+        place.map_or("", |(name, _)| self.shown(&self.plot.against, name))
+    }
+
+    /// A value of what varies as it is shown to people.
+    fn shown<'b>(&'b self, varied: &Varied, value: &'b str) -> &'b str {
+        let Varied::Key(key) = varied else { return value };
+        let of = |case: &'b CaseResult| {
+            let at = case.setting.iter().position(|(own, set)| own == key && set == value)?;
+            case.shown.get(at).map(String::as_str)
+        };
+        self.paper.results.cases.iter().find_map(of).unwrap_or(value)
+    }
+
+    /// A place once it is known what goes across: `at 4`, `under “lpt”`.
+    fn again(&self, x: f64) -> String {
+        match (&self.plot.against, &self.plot.x.label, self.plot.x.unit) {
+            (Varied::Variants, ..) => format!("under {}", quoted(self.place(x))),
+            (_, Some(_), Some(_)) => format!("at {}", Quantity::Number(String::new()).tick(x)),
+            _ => format!("at {}", self.place(x)),
+        }
+    }
+
+    /// A place in a sentence: `at machine.cores = 4`, `under “lpt”`.
+    fn at(&self, x: f64) -> String {
+        let name = self.place(x);
         match (&self.plot.against, &self.plot.x.label, self.plot.x.unit) {
             (Varied::Variants, ..) => format!("under {}", quoted(name)),
             (_, Some(label), Some(_)) => format!("at {label} = {}", Quantity::Number(String::new()).tick(x)),
@@ -247,9 +280,14 @@ fn finding(layout: &Layout<'_>, panels: &[Panel]) -> String {
     let by_ratio = |panel: &&Panel| widest(panel).map_or(0.0, |(_, least, most)| most.1 / least.1);
     let panel = panels.iter().max_by(|a, b| by_ratio(a).total_cmp(&by_ratio(b)));
     let Some(panel) = panel else { return title(metric) };
-    let text = |value: f64| panel.quantity.text(value);
+    // Without a name of the scenario's own for what is counted, values carry their units.
+    let (measured, high) = match layout.plot.y.label {
+        Some(_) => (panel.quantity.clone(), 1.0),
+        None => (quantity(metric), layout.units().1),
+    };
+    let text = |value: f64| measured.text(value * high);
     let inside = if panel.name.is_empty() { String::new() } else { format!(", {}", panel.name) };
-    let what = &panel.metric;
+    let what = layout.plot.y.label.clone().unwrap_or_else(|| title(metric));
     if let Some((x, least, most)) = widest(panel).filter(|_| panel.lines.len() > 1) {
         let (at, what) = (crate::explain::words::capital(&layout.at(x)), layout.plot.y.label.clone());
         let what = what.unwrap_or_else(|| crate::explain::words::noun(metric));
@@ -262,23 +300,17 @@ fn finding(layout: &Layout<'_>, panels: &[Panel]) -> String {
         );
     }
     let Some(line) = panel.lines.first() else { return title(metric) };
-    let by = |a: &&Point, b: &&Point| a.value.total_cmp(&b.value);
-    let ends = line.points.first().zip(line.points.last());
-    let (Some(least), Some(most), Some((first, last))) =
-        (line.points.iter().min_by(by), line.points.iter().max_by(by), ends)
-    else {
-        return title(metric);
+    let step = |point: &Point| {
+        let at = format!("{}{inside}", layout.at(point.x));
+        Step {
+            at,
+            again: layout.again(point.x),
+            value: point.value * high,
+            interval: point.interval.map(|(from, to)| (from * high, to * high)),
+        }
     };
-    let (best, word) = match metric.describe().better {
-        Better::Higher => (most, "greatest"),
-        _ => (least, "least"),
-    };
-    if (best.x == first.x || best.x == last.x) && first.value != last.value {
-        let verb = if last.value < first.value { "falls" } else { "rises" };
-        let ends = (text(first.value), layout.at(first.x), text(last.value), layout.at(last.x));
-        return format!("{what}{inside} {verb} from {} {} to {} {}", ends.0, ends.1, ends.2, ends.3);
-    }
-    format!("{what}{inside} is {word}, {}, {}", text(best.value), layout.at(best.x))
+    let steps: Vec<Step> = line.points.iter().map(step).collect();
+    trend::sentence(&what, &measured, metric.describe().better, &steps).unwrap_or_else(|| title(metric))
 }
 
 /// A line's name with its value.

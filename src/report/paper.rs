@@ -51,9 +51,9 @@ impl Paper<'_> {
         }
     }
 
-    /// What is said where not all cases are shown.
-    pub fn remark(&self) -> String {
-        let (shown, all) = (self.shown().len(), self.results.cases.len());
+    /// What is said where `shown` aren't all cases.
+    pub fn remark(&self, shown: &[CaseResult]) -> String {
+        let (shown, all) = (shown.len(), self.results.cases.len());
         if shown == all { String::new() } else { format!("{shown} of {all} cases. ") }
     }
 
@@ -74,6 +74,17 @@ impl Paper<'_> {
             (false, true) => format!("at {}", case.setting_text()),
             (false, false) => format!("under “{}” at {}", case.label, case.setting_text()),
         }
+    }
+
+    /// Which part of the study a recorded run of case number `at` is: `machine.cores = 1, replicate 0`; none where it is
+    /// all of its variant.
+    pub fn part(&self, at: usize) -> Option<String> {
+        let case = &self.results.cases[at];
+        let several = self.results.cases.iter().any(|case| case.replicates.len() > 1);
+        let replicate = several.then(|| "replicate 0".to_owned());
+        let setting = Some(case.setting_text()).filter(|text| !text.is_empty());
+        let parts: Vec<String> = setting.into_iter().chain(replicate).collect();
+        (!parts.is_empty()).then(|| parts.join(", "))
     }
 
     /// Where a variant of the first point stands that is better than the baseline, the best of them.
@@ -105,9 +116,8 @@ fn short(case: &CaseResult) -> String {
     if keys.len() < case.setting.len() {
         return case.setting_text();
     }
-    let settings: Vec<String> =
-        case.setting.iter().map(|(key, value)| format!("{} = {value}", last(key))).collect();
-    settings.join(", ")
+    let settings = case.setting.iter().zip(&case.shown);
+    settings.map(|((key, _), value)| format!("{} = {value}", last(key))).collect::<Vec<_>>().join(", ")
 }
 
 /// A metric's name as a title.

@@ -28,12 +28,13 @@ pub(super) fn fill(paper: &Paper<'_>, recorded: &[Recorded]) -> Option<TimeSerie
     let steps = panels.iter().flat_map(|panel| &panel.lines).flat_map(|line| &line.steps);
     let most = steps.map(|step| step.1).fold(0.0, f64::max);
     panels.iter_mut().for_each(|panel| panel.most = Some(most));
+    let mut parts = vec!["Tasks at a server, waiting and in service".to_owned()];
+    parts.extend(shown.first().and_then(|(run, _)| paper.part(run.case)));
     let left_out = all.len() - shown.len();
-    let more = match left_out {
-        0 => String::new(),
-        _ => format!("; {} left out", some(left_out as u64, "more variant")),
-    };
-    let subtitle = format!("Tasks at a server, waiting and in service; replicate 0{more}");
+    if left_out > 0 {
+        parts.push(format!("{} left out", some(left_out as u64, "more variant")));
+    }
+    let subtitle = parts.join("; ");
     Some(TimeSeries { heading: paper.heading(finding(paper, shown), subtitle), duration, panels })
 }
 

@@ -35,7 +35,8 @@ pub(super) fn fill(paper: &Paper<'_>, run: &Recorded) -> Option<Steals> {
     };
     // A task can go several times.
     let title = format!("Tasks went from core to core {}{from}{between}", some(all, "time"));
-    let mut parts = vec![some(machine.len() as u64, "core"), "replicate 0".to_owned()];
+    let mut parts = vec![some(machine.len() as u64, "core")];
+    parts.extend(paper.part(run.case));
     if paper.first_point().len() > 1 {
         parts.insert(0, quoted(&case.label));
     }

@@ -37,8 +37,12 @@ pub(super) fn fill(paper: &Paper<'_>, recorded: &[Recorded]) -> Option<TimeSerie
         panels.push(Panel { metric, quantity: Quantity::Share, lines: uneven, most: None, between: None });
     }
     let left_out = recorded.len() - shown.len();
-    let more = if left_out > 0 { format!("; {left_out} more variants are left out") } else { String::new() };
-    let subtitle = format!("Replicate 0{more}");
+    let mut parts = vec!["Over time".to_owned()];
+    parts.extend(shown.first().and_then(|run| paper.part(run.case)));
+    if left_out > 0 {
+        parts.push(format!("{left_out} more variants are left out"));
+    }
+    let subtitle = parts.join("; ");
     Some(TimeSeries { heading: paper.heading(finding(paper, shown), subtitle), duration, panels })
 }
 

@@ -13,8 +13,10 @@ pub(super) fn fill(paper: &Paper<'_>, at: usize) -> Option<Waterfall> {
     let case = paper.results.cases.get(at)?;
     let parts = parts(paper, at, case);
     let several = if case.replicates.len() > 1 { ", mean over all replicates" } else { "" };
+    let setting = case.setting_text();
+    let setting = if setting.is_empty() { setting } else { format!(", {setting}") };
     let subtitle = format!(
-        "{}, {} cores{several}: core time by state over the number of cores",
+        "{}, {} cores{setting}{several}: core time by state over the number of cores",
         quoted(&case.label),
         case.cores
     );

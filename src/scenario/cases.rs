@@ -109,10 +109,16 @@ impl<'a> Cases<'a> {
             keys.extend(self.cx.take_resolved().into_iter().map(|key| (key, false)));
             Resolution::new(keys, &self.variants, &labels, &self.axes, &self.sets)
         };
+        let texts: Vec<Vec<Vec<String>>> = self.axes.iter().map(|axis| axis.shown()).collect();
+        let shown = |point: usize| {
+            let at = self.indices(point).into_iter().zip(&texts);
+            at.flat_map(|(at, members)| members.iter().map(move |values| values[at].clone())).collect()
+        };
         let case = |(at, case): (usize, Unsettled)| {
             let (point, variant) = (at / labels.len(), at % labels.len());
             let scenario = Arc::new(case.settle(random));
-            Case { label: labels[variant].clone(), point, setting: self.setting(point), scenario }
+            let (label, setting) = (labels[variant].clone(), self.setting(point));
+            Case { label, point, setting, shown: shown(point), scenario }
         };
         let cases: Vec<Case> = unsettled.into_iter().enumerate().map(case).collect();
         let (mut report, own) = report?;

@@ -108,6 +108,8 @@ pub struct Case {
     pub point: usize,
     /// What the sweep set here, such as `machine.cores = 4`; empty without a sweep.
     pub setting: Vec<(String, String)>,
+    /// The values of the setting as they are shown to people: without digits that tell nothing.
+    pub shown: Vec<String>,
     /// What is simulated.
     pub scenario: Arc<Scenario>,
 }
@@ -115,9 +117,14 @@ pub struct Case {
 impl Case {
     /// The case in words, such as `“lpt” at machine.cores = 4`.
     pub fn name(&self) -> String {
-        let settings: Vec<String> =
-            self.setting.iter().map(|(key, value)| format!("{key} = {value}")).collect();
+        let setting = self.setting_text();
         let label = format!("“{}”", self.label);
-        if settings.is_empty() { label } else { format!("{label} at {}", settings.join(", ")) }
+        if setting.is_empty() { label } else { format!("{label} at {setting}") }
+    }
+
+    /// The setting in one text, such as `machine.cores = 4`; empty without a sweep.
+    pub fn setting_text(&self) -> String {
+        let settings = self.setting.iter().zip(&self.shown);
+        settings.map(|((key, _), value)| format!("{key} = {value}")).collect::<Vec<_>>().join(", ")
     }
 }

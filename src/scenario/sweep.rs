@@ -2,6 +2,7 @@
 
 mod column;
 mod range;
+mod shown;
 
 use super::variant::{plain, refuse_study_keys};
 use crate::error::Problem;
@@ -190,6 +191,14 @@ impl Axis {
     /// The keys as they are shown, with their values number `at`.
     pub fn setting(&self, at: usize) -> impl Iterator<Item = (String, String)> {
         self.members.iter().map(move |member| (member.path.join("."), plain(&member.values[at].inline())))
+    }
+
+    /// For each of its keys the values as they are shown to people.
+    pub fn shown(&self) -> Vec<Vec<String>> {
+        let texts = |member: &Member| -> Vec<String> {
+            member.values.iter().map(|value| plain(&value.inline())).collect()
+        };
+        self.members.iter().map(|member| shown::shown(&texts(member))).collect()
     }
 
     /// Its keys as they are shown, with their values.

@@ -122,7 +122,7 @@ fn level(data: &Relation, (start, end): (f64, f64)) -> Level {
     if count > 0 {
         return Level::Names { left: start, width: (end - start) / count as f64, count };
     }
-    let places = data.panels.iter().flat_map(Panel::places);
+    let places = data.panels.iter().flat_map(Panel::places).chain(half_groups(data));
     let ends = (start + 10.0, end - 10.0);
     let quantity = data.across.quantity.clone();
     Level::Numbers(if data.across.log {
@@ -130,6 +130,26 @@ fn level(data: &Relation, (start, end): (f64, f64)) -> Level {
     } else {
         Axis::linear(quantity, places, ends)
     })
+}
+
+/// How far the outermost groups of bars reach, each as wide as the least distance of two: half of it beyond their places.
+fn half_groups(data: &Relation) -> Vec<f64> {
+    let points = data.panels.iter().flat_map(|panel| &panel.lines).flat_map(|line| &line.points);
+    let log = data.across.log;
+    let mut places: Vec<f64> = points
+        .map(|point| if log { libm::log(point.x) } else { point.x })
+        .filter(|x| x.is_finite())
+        .collect();
+    places.sort_by(f64::total_cmp);
+    places.dedup();
+    let least = places.windows(2).map(|pair| pair[1] - pair[0]).fold(f64::INFINITY, f64::min);
+    match places[..] {
+        [first, .., last] if data.kind == Kind::Bars => {
+            let ends = [first - least / 2.0, last + least / 2.0];
+            ends.map(|x| if log { libm::exp(x) } else { x }).to_vec()
+        }
+        _ => Vec::new(),
+    }
 }
 
 fn below(

@@ -140,6 +140,20 @@ impl Panel {
 }
 
 impl Relation {
+    /// How many means have no place because an axis is logarithmic and they, or what they are against, aren't above 0.
+    pub fn without_place(&self) -> usize {
+        let lost = |panel: &Panel| {
+            let points = panel.lines.iter().flat_map(|line| &line.points);
+            points.filter(|point| !self.has_place(panel, (point.x, point.value))).count()
+        };
+        self.panels.iter().map(lost).sum()
+    }
+
+    /// Whether the axes have a place for a spot: a log axis has none for what isn't above 0.
+    pub(super) fn has_place(&self, panel: &Panel, (x, y): (f64, f64)) -> bool {
+        (x > 0.0 || !self.across.log) && (y > 0.0 || !panel.log)
+    }
+
     /// Where something stands on the level axis in words: `4`, `10 ms`, `lpt`.
     pub(super) fn place(&self, x: f64) -> String {
         match self.across.names.get(x as usize) {

@@ -6,7 +6,7 @@ use super::super::marker;
 use super::super::spread;
 use super::super::theme::{self, Colour, Dash, GRID, INK, QUIET, VERMILLION, size};
 use super::draw::Level;
-use super::{Curve, Kind, Line, Mark, Panel, Relation};
+use super::{Curve, Kind, Line, Mark, Panel, Point, Relation};
 
 /// How what theory says of all cases alike is drawn.
 pub(super) const NEUTRAL: Dash = &[14.0, 7.0];
@@ -60,8 +60,12 @@ impl Frame<'_> {
         (self.level.at(x), self.upright.at(y))
     }
 
+    fn has_place(&self, at: (f64, f64)) -> bool {
+        self.data.has_place(self.panel, at)
+    }
+
     fn curve(&self, drawing: &mut Drawing, curve: &Curve, (colour, dash): (Colour, Dash)) {
-        for piece in &curve.pieces {
+        for piece in curve.pieces.iter().flat_map(|piece| piece.split(|at| !self.has_place(*at))) {
             match self.level.field() {
                 // Between names there is nothing.
                 Some(width) => {
@@ -81,12 +85,16 @@ impl Frame<'_> {
 
     fn line(&self, drawing: &mut Drawing, at: usize, line: &Line) {
         let (colour, dash) = theme::line(at);
-        let points: Vec<(f64, f64)> =
-            line.points.iter().map(|point| self.spot((point.x, point.value))).collect();
+        let spot = |point: &Point| self.spot((point.x, point.value));
+        let has_place = |point: &Point| self.has_place((point.x, point.value));
         if self.data.kind == Kind::Line && !self.panel.has_theory(at) && self.level.field().is_none() {
-            drawing.dashed(&points, colour, 3.0, dash);
+            for piece in line.points.split(|point| !has_place(point)) {
+                let points: Vec<(f64, f64)> = piece.iter().map(spot).collect();
+                drawing.dashed(&points, colour, 3.0, dash);
+            }
         }
-        for (point, &(x, y)) in line.points.iter().zip(&points) {
+        for point in line.points.iter().filter(|point| has_place(point)) {
+            let (x, y) = spot(point);
             let mut radius = 7.0;
             if let Some((low, high)) = point.interval {
                 let (from, to) = (self.upright.at(low), self.upright.at(high));
@@ -111,7 +119,9 @@ impl Frame<'_> {
                 drawing.filled(from, to, theme::area(at));
                 drawing.outline(from, to, INK, 1.5);
                 if let Some((low, high)) = point.interval {
-                    marker::interval(drawing, middle, (self.upright.at(low), self.upright.at(high)), INK);
+                    // A halo as wide as the bar would hide where the bar ends.
+                    let ends = (self.upright.at(low), self.upright.at(high));
+                    marker::narrow_interval(drawing, middle, ends, width, INK);
                 }
             }
         }
@@ -147,36 +157,31 @@ impl Frame<'_> {
         let set = Type::regular(size::TICK, VERMILLION);
         let step = 1.3 * set.em;
         let marks = || self.panel.marks.iter();
-        let most = self.ends.1 - self.ends.0;
-        let text = |mark: &Mark| set.fit(&mark.text, most - 24.0);
+        let mut texts = Texts { set, ends: self.ends, heights: self.heights, taken: Vec::new() };
         for (row, mark) in marks().filter(|mark| mark.y.is_none()).enumerate() {
-            let (text, x) = (text(mark), self.level.at(mark.x.unwrap_or_default()));
-            let y = self.heights.0 + set.em + step * row as f64;
-            let fits = x + 12.0 + set.width(&text) <= self.ends.1;
-            let (x, anchor) = if fits { (x + 12.0, Anchor::Start) } else { (x - 12.0, Anchor::End) };
-            boxed(drawing, (x, y), anchor, set, text);
+            let at = (self.level.at(mark.x.unwrap_or_default()), self.heights.0 + set.em + step * row as f64);
+            texts.beside(drawing, at, 12.0, &mark.text);
+        }
+        for mark in marks() {
+            let (Some(x), Some(y)) = (mark.x, mark.y) else { continue };
+            let (x, y) = self.spot((x, y));
+            drawing.ring((x, y), 7.0, VERMILLION, theme::WHITE);
+            texts.beside(drawing, (x, y - 0.5 * set.em), 14.0, &mark.text);
         }
         let level: Vec<&Mark> = marks().filter(|mark| mark.x.is_none()).collect();
         let wanted: Vec<f64> =
             level.iter().map(|mark| self.upright.at(mark.y.unwrap_or_default()) - 0.75 * set.em).collect();
         let places = spread::apart(&wanted, &vec![step; wanted.len()], self.heights);
         for (mark, y) in level.iter().zip(places) {
-            boxed(drawing, (self.ends.1 - 12.0, y + 0.36 * set.em), Anchor::End, set, text(mark));
-        }
-        for mark in marks() {
-            let (Some(x), Some(y)) = (mark.x, mark.y) else { continue };
-            let (x, y) = self.spot((x, y));
-            let text = text(mark);
-            let fits = x + 14.0 + set.width(&text) <= self.ends.1;
-            let (at, anchor) = if fits { (x + 14.0, Anchor::Start) } else { (x - 14.0, Anchor::End) };
-            drawing.ring((x, y), 7.0, VERMILLION, theme::WHITE);
-            boxed(drawing, (at, y - 0.5 * set.em), anchor, set, text);
+            texts.put(drawing, (self.ends.1 - 12.0, y + 0.36 * set.em), Anchor::End, &mark.text);
         }
     }
 
     /// The names of lines and of theory for all, each where its line ends.
     fn names(&self, drawing: &mut Drawing) {
-        let end = |points: &mut dyn Iterator<Item = (f64, f64)>| points.last().map(|at| self.spot(at));
+        let end = |points: &mut dyn Iterator<Item = (f64, f64)>| {
+            points.filter(|at| self.has_place(*at)).last().map(|at| self.spot(at))
+        };
         let mut all: Vec<((f64, f64), Type, String)> = Vec::new();
         for (at, line) in self.panel.lines.iter().enumerate() {
             let mut points = line.points.iter().map(|point| (point.x, point.value));
@@ -201,6 +206,48 @@ impl Frame<'_> {
             let name = set.fit(&name, self.room);
             drawing.text((right + 32.0, place + 0.36 * set.em), Anchor::Start, set, name);
         }
+    }
+}
+
+/// The texts of marks as they are set, with the room that they take.
+struct Texts {
+    set: Type,
+    ends: (f64, f64),
+    heights: (f64, f64),
+    /// From where to where each goes, and its base line.
+    taken: Vec<(f64, f64, f64)>,
+}
+
+impl Texts {
+    /// A text on the right of a place, or on its left where it would run out.
+    fn beside(&mut self, drawing: &mut Drawing, (x, y): (f64, f64), gap: f64, text: &str) {
+        let fits = x + gap + self.set.width(&self.fitted(text)) <= self.ends.1;
+        let (x, anchor) = if fits { (x + gap, Anchor::Start) } else { (x - gap, Anchor::End) };
+        self.put(drawing, (x, y), anchor, text);
+    }
+
+    /// A text at a place, or in the next free line below it; where none is left, above it.
+    fn put(&mut self, drawing: &mut Drawing, (x, y): (f64, f64), anchor: Anchor, text: &str) {
+        let text = self.fitted(text);
+        let (step, width) = (1.3 * self.set.em, self.set.width(&text));
+        let from = if anchor == Anchor::End { x - width } else { x };
+        let free = |line: &f64| {
+            let near = |(start, end, other): &(f64, f64, f64)| {
+                (line - other).abs() < 0.95 * step && *start < from + width + 8.0 && *end > from - 8.0
+            };
+            !self.taken.iter().any(near)
+        };
+        let below = (0..).map(|row| y + step * f64::from(row)).take_while(|line| *line <= self.heights.1);
+        let above = (1..)
+            .map(|row| y - step * f64::from(row))
+            .take_while(|line| *line >= self.heights.0 + self.set.em);
+        let y = below.chain(above).find(free).unwrap_or(y);
+        self.taken.push((from, from + width, y));
+        boxed(drawing, (x, y), anchor, self.set, text);
+    }
+
+    fn fitted(&self, text: &str) -> String {
+        self.set.fit(text, self.ends.1 - self.ends.0 - 24.0)
     }
 }
 

@@ -87,9 +87,12 @@ impl<'a> Sheet<'a> {
             for point in &line.points {
                 let (low, high) = point.interval.unwrap_or((point.value, point.value));
                 let tip = self.panel.quantity.unit(point.value).with_interval(point.value, point.interval);
+                // Null breaks a line.
+                let has_place = self.data.has_place(self.panel, (point.x, point.value));
+                let height = |value: f64| has_place.then(|| value / self.unit.divisor);
                 rows.push(json!({
-                    "case": line.name, "x": self.place(point.x), "value": point.value / self.unit.divisor,
-                    "low": low / self.unit.divisor, "high": high / self.unit.divisor,
+                    "case": line.name, "x": self.place(point.x), "value": height(point.value),
+                    "low": height(low), "high": height(high),
                     "place": self.data.place(point.x), "tip": tip,
                 }));
             }
@@ -158,7 +161,8 @@ impl<'a> Sheet<'a> {
 
     fn curve(&self, curve: &Curve) -> Value {
         let mut rows = Vec::new();
-        for (piece, points) in curve.pieces.iter().enumerate() {
+        let lost = |at: &(f64, f64)| !self.data.has_place(self.panel, *at);
+        for (piece, points) in curve.pieces.iter().flat_map(|piece| piece.split(lost)).enumerate() {
             rows.extend(points.iter().map(|(x, y)| {
                 json!({
                     "x": self.place(*x), "value": y / self.unit.divisor, "piece": piece, "theory": curve.name,

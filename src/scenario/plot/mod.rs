@@ -78,6 +78,19 @@ pub struct Side {
     pub log: bool,
     /// What counts as 1, in the unit of the axis; numbers are shown as they are where absent.
     pub unit: Option<f64>,
+    /// What to write behind the name of the axis where that is what its numbers count: `ms`, `in units of 5 ms`.
+    pub counted: Option<String>,
+}
+
+impl Side {
+    /// What the axis is called: by the scenario, or as `other` with what its numbers count.
+    pub fn named(&self, other: String) -> String {
+        match (&self.label, &self.counted) {
+            (Some(label), _) => label.clone(),
+            (None, Some(counted)) => format!("{other} ({counted})"),
+            (None, None) => other,
+        }
+    }
 }
 
 /// Something marked: a line across where one place is given, a text at the spot where both are.

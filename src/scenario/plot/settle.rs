@@ -68,7 +68,7 @@ impl Described {
         let names = names(&layout.against, known);
         let mark = |mark: read::Mark| {
             let across = mark.x.map(|value| spot(&value, shown.as_ref(), &names, &x, cx));
-            let up = mark.y.map(|value| on_axis(&value, upright, y.unit, cx));
+            let up = mark.y.map(|value| above_zero(&value, on_axis(&value, upright, y.unit, cx)?, y.log, cx));
             Some(PlotMark {
                 x: across.map_or(Some(None), |x| x.map(Some))?,
                 y: up.map_or(Some(None), |y| y.map(Some))?,
@@ -280,7 +280,18 @@ impl read::Side {
             },
             None => None,
         };
-        Some(Side { label: self.label.clone(), log: self.log.is_some(), unit })
+        let counted = self.unit.as_ref().and_then(counted);
+        Some(Side { label: self.label.clone(), log: self.log.is_some(), unit, counted })
+    }
+}
+
+/// What an axis counts on which `unit` counts as 1; none of plain numbers as they are.
+fn counted(unit: &Value) -> Option<String> {
+    let text = crate::scenario::variant::plain(&unit.inline());
+    match text.trim().strip_prefix("1 ") {
+        Some(name) => Some(name.trim().to_owned()),
+        None if matches!(text.as_str(), "1" | "1.0") => None,
+        None => Some(format!("in units of {text}")),
     }
 }
 
@@ -299,6 +310,16 @@ fn on_axis(value: &Value, dimension: Dimension, unit: Option<f64>, cx: &Context<
     }
 }
 
+/// `at`, where `value` stands, if it has a place on the axis: on a log axis only what is above 0 has one.
+fn above_zero(value: &Value, at: f64, log: bool, cx: &Context<'_>) -> Option<f64> {
+    if log && at <= 0.0 {
+        let help = "mark a place above 0, or leave the axis linear";
+        cx.fault(value, "a log axis has no place for what isn't above 0", "no place on the axis", help);
+        return None;
+    }
+    Some(at)
+}
+
 /// Where `value` stands on the level axis: of names, at the position of one.
 fn spot(
     value: &Value,
@@ -308,7 +329,7 @@ fn spot(
     cx: &Context<'_>,
 ) -> Option<f64> {
     if let Some(numbers) = numbers {
-        return on_axis(value, numbers.dimension, side.unit, cx);
+        return above_zero(value, on_axis(value, numbers.dimension, side.unit, cx)?, side.log, cx);
     }
     let name = crate::scenario::variant::plain(&value.inline());
     let found = names.iter().position(|known| *known == name);
