@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::lacking::to_do;
 use super::request::{Ready, Scenario};
 use super::run::{Effort, simulate};
 use super::show::Printed;
@@ -13,6 +14,7 @@ use crate::experiment::{Gate, Measured, Versus};
 use crate::metrics::{Better, METRICS, Metric};
 use crate::output::answer::{Compared, versus};
 use crate::output::finished;
+use crate::output::journal::{Kept, NAME};
 use crate::units::{Dimension, Scale, parse, percent};
 
 /// The level of all intervals.
@@ -110,6 +112,9 @@ pub(super) fn run(arguments: &Arguments, colour: Choice) -> Result<(), Stop> {
 /// Reads an output, or simulates a scenario.
 fn measure(path: &Path, arguments: &Arguments, colour: Choice) -> Result<Measured, Stop> {
     if path.is_dir() || path.extension().is_some_and(|ending| ending == "json") {
+        if let Some(why) = unfinished(path) {
+            return Err(Stop::Wrong(why));
+        }
         return finished::read(path).map_err(Stop::Wrong);
     }
     let name = path.display().to_string();
@@ -117,6 +122,23 @@ fn measure(path: &Path, arguments: &Arguments, colour: Choice) -> Result<Measure
     let Ready { study, provenance } = scenario.check(colour)?;
     let results = simulate(&study, &arguments.effort, false)?;
     Ok(Measured::of(&name, &results, &provenance.resolved))
+}
+
+/// Why there is nothing to read yet in a folder where a run or a part was begun, and what to do; none of any other.
+fn unfinished(path: &Path) -> Option<String> {
+    if path.join(finished::SUMMARY).exists() {
+        return None;
+    }
+    let kept = Kept::open(&path.join(NAME)).ok()?;
+    let shown = path.display();
+    Some(match kept.head().share {
+        Some(share) => {
+            format!("`{shown}` is part {share} of a run: join all of them with makespan merge first")
+        }
+        None => {
+            format!("the run in `{shown}` isn't finished; go on with\n  {}", to_do(kept.head(), None, path))
+        }
+    })
 }
 
 /// Warns of what can't be told; the cases that fail, in a sentence each.
