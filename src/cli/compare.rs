@@ -50,8 +50,13 @@ pub(super) struct Arguments {
 
 /// A part of a whole, such as `5%`.
 pub(super) fn part(text: &str) -> Result<f64, String> {
-    parse(text, Dimension::Fraction, &Scale::default())
-        .map_err(|wrong| format!("{} {}", wrong.what, wrong.help))
+    let part = parse(text, Dimension::Fraction, &Scale::default())
+        .map_err(|wrong| format!("{}: {}", wrong.what, wrong.help))?;
+    // Whoever writes 5 means a twentieth, and not five times as much.
+    if part > 1.0 && !text.contains('%') {
+        return Err(format!("{text} is {}: write 5% for five per cent", percent(part)));
+    }
+    Ok(part)
 }
 
 /// A metric by its name.
