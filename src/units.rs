@@ -144,6 +144,23 @@ pub fn parse(text: &str, dimension: Dimension, scale: &Scale) -> Result<f64, Wro
     convert(text, &decimal, unit, dimension, scale)
 }
 
+/// How much the unit `one` is in the unit `other`, where both are of one kind.
+///
+/// ```
+/// use makespan::units::ratio;
+/// assert_eq!(ratio("s", "ms"), Some(1000.0));
+/// assert_eq!(ratio("KiB", "B"), Some(1024.0));
+/// assert_eq!(ratio("ms", "MB"), None);
+/// assert_eq!(ratio("parsec", "parsec"), Some(1.0));
+/// ```
+pub fn ratio(one: &str, other: &str) -> Option<f64> {
+    // What is no unit is told where it is read.
+    if one == other {
+        return Some(1.0);
+    }
+    find(one, Dimension::Number).ok()?.ratio(find(other, Dimension::Number).ok()?)
+}
+
 /// Reads a plain number as a quantity of `dimension`, where one may do without a unit.
 ///
 /// # Errors

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::lacking::to_do;
 use super::request::{Ready, Scenario};
 use super::run::{Effort, simulate};
 use super::show::Printed;
@@ -13,6 +14,7 @@ use crate::experiment::{Gate, Measured, Versus};
 use crate::metrics::{Better, METRICS, Metric};
 use crate::output::answer::{Compared, versus};
 use crate::output::finished;
+use crate::output::journal::{Kept, NAME};
 use crate::units::{Dimension, Scale, parse, percent};
 
 /// The level of all intervals.
@@ -48,8 +50,13 @@ pub(super) struct Arguments {
 
 /// A part of a whole, such as `5%`.
 pub(super) fn part(text: &str) -> Result<f64, String> {
-    parse(text, Dimension::Fraction, &Scale::default())
-        .map_err(|wrong| format!("{} {}", wrong.what, wrong.help))
+    let part = parse(text, Dimension::Fraction, &Scale::default())
+        .map_err(|wrong| format!("{}: {}", wrong.what, wrong.help))?;
+    // Whoever writes 5 means a twentieth, and not five times as much.
+    if part > 1.0 && !text.contains('%') {
+        return Err(format!("{text} is {}: write 5% for five per cent", percent(part)));
+    }
+    Ok(part)
 }
 
 /// A metric by its name.
@@ -116,6 +123,9 @@ pub(super) fn run(arguments: &Arguments, colour: Choice) -> Result<(), Stop> {
 /// Reads an output, or simulates a scenario.
 fn measure(path: &Path, arguments: &Arguments, colour: Choice) -> Result<Measured, Stop> {
     if path.is_dir() || path.extension().is_some_and(|ending| ending == "json") {
+        if let Some(why) = unfinished(path) {
+            return Err(Stop::Wrong(why));
+        }
         return finished::read(path).map_err(Stop::Wrong);
     }
     let name = path.display().to_string();
@@ -123,6 +133,23 @@ fn measure(path: &Path, arguments: &Arguments, colour: Choice) -> Result<Measure
     let Ready { study, provenance } = scenario.check(colour)?;
     let results = simulate(&study, &arguments.effort, false)?;
     Ok(Measured::of(&name, &results, &provenance.resolved))
+}
+
+/// Why there is nothing to read yet in a folder where a run or a part was begun, and what to do; none of any other.
+fn unfinished(path: &Path) -> Option<String> {
+    if path.join(finished::SUMMARY).exists() {
+        return None;
+    }
+    let kept = Kept::open(&path.join(NAME)).ok()?;
+    let shown = path.display();
+    Some(match kept.head().share {
+        Some(share) => {
+            format!("`{shown}` is part {share} of a run: join all of them with makespan merge first")
+        }
+        None => {
+            format!("the run in `{shown}` isn't finished; go on with\n  {}", to_do(kept.head(), None, path))
+        }
+    })
 }
 
 /// Warns of what can't be told; the cases that fail, in a sentence each.

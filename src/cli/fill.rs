@@ -9,9 +9,9 @@ use super::stop::Stop;
 use crate::experiment::Results;
 use crate::output::folder::{Folder, Unwritable};
 use crate::output::format::{Look, named};
-use crate::output::manifest;
 use crate::output::provenance::Provenance;
 use crate::output::records::{self, Recorded, Which};
+use crate::output::{finished, manifest};
 use crate::plot::theme::Theme;
 use crate::report::{Document, Figure, figures, html, markdown};
 use crate::scenario::{Report, Study};
@@ -61,7 +61,7 @@ pub(super) fn fill(
     log: &dyn Fn() -> String,
 ) -> Result<Vec<String>, Stop> {
     let plain = Look { colour: false, width: Look::WIDTH };
-    for (name, format) in [("summary.json", "json"), ("replicates.csv", "csv")] {
+    for (name, format) in [(finished::SUMMARY, "json"), ("replicates.csv", "csv")] {
         let Some(format) = named(format) else { continue };
         folder.write(name, |out| (format.write)(run.results, run.provenance, plain, out)).map_err(stop)?;
     }

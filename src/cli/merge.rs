@@ -37,6 +37,12 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments, colour: Choice) -> Result<(), Stop> {
     let (began, at) = (Instant::now(), SystemTime::now());
     let parts = Parts::open(&arguments.parts)?;
+    if let Some(part) = parts.at(&arguments.out) {
+        return Err(Stop::Wrong(format!(
+            "`{}` is one of the parts, which stay as they are: name another folder with --out",
+            part.path.display()
+        )));
+    }
     let Ready { study, provenance } = parts.study(colour)?;
     let failed = |failed: experiment::Failed| Stop::Wrong(failed.to_string());
     let lacking = missing(&study, Share::WHOLE, &parts).map_err(failed)?;
@@ -47,7 +53,7 @@ pub(super) fn run(arguments: &Arguments, colour: Choice) -> Result<(), Stop> {
     let wrong = |error: Unwritable| Stop::Wrong(error.to_string());
     let claim = Claim::new(&arguments.out).map_err(wrong)?;
     // What a run that was ended keeps there isn't ours to remove, unless it is part of this.
-    kept(&claim, &Head::new(&provenance, None))?;
+    kept(&claim, &Head::new(&provenance, None), "remove that folder")?;
     let results = experiment::run(&study, &Sequential, &parts).map_err(failed)?;
     let folder = claim.begin().map_err(wrong)?;
     let run =

@@ -2,15 +2,16 @@
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::disk::Disk;
 use super::request::{Ready, examine};
 use super::stop::Stop;
 use super::terminal::Choice;
-use crate::experiment::{Missing, Record, Share, Unit, Watch};
-use crate::output::journal::{Head, Kept, NAME};
-use crate::scenario::Study;
+use crate::experiment::{Record, Share, Unit, Watch};
+use crate::output::journal::{Head, Kept, NAME, Unusable};
+use crate::output::manifest;
 
 /// Parts of a study.
 pub(super) struct Parts {
@@ -31,6 +32,15 @@ impl Part {
     /// Which it is; all of the study where it doesn't say.
     pub fn share(&self) -> Share {
         self.kept.head().share.unwrap_or(Share::WHOLE)
+    }
+
+    /// The folder in which it goes on; none where its journal was copied elsewhere.
+    pub fn folder(&self) -> Option<PathBuf> {
+        if self.path.is_dir() {
+            return Some(self.path.clone());
+        }
+        let folder = self.path.parent().filter(|_| self.path.file_name().is_some_and(|name| name == NAME))?;
+        Some(if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder.to_owned() })
     }
 }
 
@@ -68,13 +78,21 @@ impl Parts {
         self.parts.iter()
     }
 
+    /// The part whose folder `place` is. A run that was ended is no part of another, and is completed where it stands.
+    pub fn at(&self, place: &Path) -> Option<&Part> {
+        let place = place.canonicalize().ok()?;
+        let stands_there =
+            |part: &Part| part.folder().and_then(|folder| folder.canonicalize().ok()) == Some(place.clone());
+        self.parts.iter().find(|part| part.kept.head().share.is_some() && stands_there(part))
+    }
+
     /// The number of records in all of them together.
     pub fn len(&self) -> usize {
         self.places.len()
     }
 
     /// What they are of.
-    fn head(&self) -> &Head {
+    pub fn head(&self) -> &Head {
         self.parts[0].kept.head()
     }
 
@@ -115,9 +133,18 @@ impl Watch for Parts {
 
 fn open(path: &Path) -> Result<Part, Stop> {
     let file = if path.is_dir() { path.join(NAME) } else { path.to_owned() };
-    let kept = Kept::open(&file);
-    let kept =
-        kept.map_err(|why| Stop::Wrong(format!("`{}` can't be read as a part: {why}", path.display())))?;
+    let kept = Kept::open(&file).map_err(|why| {
+        let shown = path.display();
+        Stop::Wrong(match why {
+            Unusable::Io(error) if error.kind() == io::ErrorKind::NotFound && path.is_dir() => {
+                match path.join(manifest::NAME).is_file() {
+                    true => format!("`{shown}` holds a finished run, which is no part"),
+                    false => format!("`{shown}` holds no journal: no run and no part of one was begun there"),
+                }
+            }
+            why => format!("`{shown}` can't be read as a part: {why}"),
+        })
+    })?;
     Ok(Part { path: path.to_owned(), kept })
 }
 
@@ -136,78 +163,4 @@ fn same(one: &Part, other: &Part, unit: Unit) -> Result<(), Stop> {
          calculates differently",
         unit.replicate, unit.case
     )))
-}
-
-/// Most lines that list what is missing.
-const LINES: usize = 10;
-
-impl Parts {
-    /// What the parts lack, a line each, and which of them would have it.
-    pub fn lacking(&self, study: &Study, missing: &Missing) -> Vec<String> {
-        let mut lines = match missing {
-            Missing::Units(units, _) => in_words(study, units),
-            Missing::Points(points, _) => points.iter().map(|point| point_name(study, *point)).collect(),
-        };
-        if lines.len() > LINES {
-            let more = lines.len() - (LINES - 1);
-            lines.truncate(LINES - 1);
-            lines.push(format!("and {more} more"));
-        }
-        lines.iter_mut().for_each(|line| line.insert_str(0, "  "));
-        let count = self.parts[0].share().count();
-        if count > 1 && self.parts.iter().all(|part| part.share().count() == count) {
-            let shares = (1..=count).filter_map(|index| Share::new(index, count).ok());
-            let lacks = |share: &Share| match missing {
-                Missing::Units(units, _) => units.iter().any(|unit| share.holds(study, *unit)),
-                Missing::Points(points, _) => points.iter().any(|point| share.holds_point(*point)),
-            };
-            let names: Vec<String> = shares.filter(lacks).map(|share| share.to_string()).collect();
-            lines.push(format!(
-                "done by: makespan run {} --shard {}",
-                self.head().provenance.scenario,
-                names.join(", ")
-            ));
-        }
-        lines
-    }
-}
-
-/// A point of which every case may lack replicates, in words.
-fn point_name(study: &Study, point: usize) -> String {
-    let case = study.cases.iter().find(|case| case.point == point);
-    match case.map(|case| case.setting_text()).filter(|setting| !setting.is_empty()) {
-        None => "replicates until enough is known".to_owned(),
-        Some(setting) => format!("replicates at {setting} until enough is known"),
-    }
-}
-
-/// What units are, in words: `replicates 3 to 7 of every case`.
-fn in_words(study: &Study, units: &[Unit]) -> Vec<String> {
-    let cases = study.cases.len();
-    let mut whole: Vec<(u32, u32)> = Vec::new();
-    let mut single = Vec::new();
-    for row in units.chunk_by(|one, next| one.replicate == next.replicate) {
-        let replicate = row[0].replicate;
-        if row.len() < cases {
-            single.extend(
-                row.iter().map(|unit| {
-                    format!("replicate {replicate} of {}", study.cases[unit.case as usize].name())
-                }),
-            );
-        } else if let Some((_, last)) = whole.last_mut().filter(|(_, last)| last + 1 == replicate) {
-            *last = replicate;
-        } else {
-            whole.push((replicate, replicate));
-        }
-    }
-    let of = if cases > 1 { " of every case" } else { "" };
-    let mut words: Vec<String> = whole
-        .into_iter()
-        .map(|(from, to)| match to - from {
-            0 => format!("replicate {from}{of}"),
-            _ => format!("replicates {from} to {to}{of}"),
-        })
-        .collect();
-    words.append(&mut single);
-    words
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime};
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 
 use super::fill::{Run, fill};
 use super::log::Log;
@@ -22,6 +22,7 @@ use crate::units::{self, Dimension, Scale};
 ///
 /// What is done is kept in the folder until the run is complete: after Ctrl-C or a crash the same command goes on.
 #[derive(Args)]
+#[command(group = ArgGroup::new("place").args(["out", "plan"]).multiple(true))]
 pub(super) struct Arguments {
     #[command(flatten)]
     scenario: Scenario,
@@ -42,7 +43,7 @@ pub(super) struct Arguments {
     #[arg(long)]
     restart: bool,
     /// Do part I of N into a folder, for makespan merge
-    #[arg(long, value_name = "I/N", requires = "out")]
+    #[arg(long, value_name = "I/N", requires = "place")]
     shard: Option<Share>,
 }
 

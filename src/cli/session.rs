@@ -13,6 +13,7 @@ use super::syncer::Syncer;
 use crate::experiment::{Failed, Share};
 use crate::output::folder::{Claim, Folder, Unwritable};
 use crate::output::journal::{Head, Journal, Kept, Unusable};
+use crate::output::manifest;
 use crate::output::provenance::Provenance;
 
 /// What takes less is made again as quickly as a disk could be waited for.
@@ -48,7 +49,15 @@ impl Session {
     pub fn begin(place: &Path, task: &Task<'_>, overseer: &mut Overseer) -> Result<Self, Stop> {
         let claim = Arc::new(Claim::new(place).map_err(wrong)?);
         let head = Head::new(task.provenance, task.share);
-        let kept = if task.restart { None } else { kept(&claim, &head)? };
+        let or = "give them up with --restart";
+        let kept = if task.restart { None } else { kept(&claim, &head, or)? };
+        // A whole run replaces the one before it; a part would stand beside the results of something else.
+        if task.share.is_some() && place.join(manifest::NAME).is_file() {
+            return Err(Stop::Wrong(format!(
+                "`{}` holds a finished run, which a part doesn't replace: name another folder with --out, or remove that one",
+                place.display()
+            )));
+        }
         claim.make().map_err(wrong)?;
         let path = claim.journal();
         let journal = match &kept {
@@ -161,11 +170,12 @@ fn goes_on(claim: &Claim, count: u64) -> String {
     format!("{count} {replicates} {are} kept in `{place}`, and the same command goes on from there")
 }
 
-/// What is kept at a place, if it is of the study that `head` is of.
+/// What is kept at a place, if it is of the study that `head` is of. If not, `or` says what else can be done than to name
+/// another place.
 ///
 /// # Errors
 /// Where it can't be read, or is of something else.
-pub(super) fn kept(claim: &Claim, head: &Head) -> Result<Option<Kept>, Stop> {
+pub(super) fn kept(claim: &Claim, head: &Head, or: &str) -> Result<Option<Kept>, Stop> {
     let path = claim.journal();
     let kept = match Kept::open(&path) {
         Ok(kept) => kept,
@@ -186,7 +196,7 @@ pub(super) fn kept(claim: &Claim, head: &Head) -> Result<Option<Kept>, Stop> {
     }
     Err(Stop::Wrong(format!(
         "`{}` keeps {} replicates of a run that was ended, which {other}: bring that to its end, name another folder with \
-         --out, or give them up with --restart",
+         --out, or {or}",
         claim.place().display(),
         kept.len(),
     )))

@@ -1,6 +1,6 @@
 //! `makespan status`: what parts of a study hold, and what is missing.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
@@ -9,6 +9,8 @@ use super::request::Ready;
 use super::stop::Stop;
 use super::terminal::{Choice, print};
 use crate::experiment::{Failed, Missing, Share, Watch, missing};
+use crate::output::finished;
+use crate::output::journal::NAME;
 use crate::scenario::Study;
 
 /// Say what is done of a run that was split or ended, and what is missing
@@ -24,7 +26,40 @@ pub(super) struct Arguments {
 /// # Errors
 /// Where parts can't be read or can't go together.
 pub(super) fn run(arguments: &Arguments, colour: Choice) -> Result<(), Stop> {
-    let parts = Parts::open(&arguments.parts)?;
+    let mut lines = Vec::new();
+    let mut begun = Vec::new();
+    for path in &arguments.parts {
+        match completed(path) {
+            Some(line) => lines.push(line),
+            None => begun.push(path.clone()),
+        }
+    }
+    if !begun.is_empty() {
+        lines.extend(told(&begun, colour)?);
+    }
+    print(|out| lines.iter().try_for_each(|line| writeln!(out, "{line}")))
+}
+
+/// What is to be said of a folder in which a run was completed and no other begun since; none of any other.
+fn completed(path: &Path) -> Option<String> {
+    if path.join(NAME).exists() {
+        return None;
+    }
+    let replicates = finished::replicates(path)?;
+    let (least, most) = (replicates.iter().min()?, replicates.iter().max()?);
+    let plural = |number: u64| if number == 1 { "" } else { "s" };
+    let each = if replicates.len() == 1 { "" } else { " each" };
+    let number = match least == most {
+        true => format!("{least} replicate{}{each}", plural(*least)),
+        false => format!("{least} to {most} replicates{each}"),
+    };
+    let cases = replicates.len();
+    Some(format!("complete: {cases} case{}, {number}, {}", plural(cases as u64), path.display()))
+}
+
+/// What is to be said of the parts at `paths`, a line each.
+fn told(paths: &[PathBuf], colour: Choice) -> Result<Vec<String>, Stop> {
+    let parts = Parts::open(paths)?;
     let Ready { study, .. } = parts.study(colour)?;
     let mut lines = Vec::new();
     for part in parts.iter() {
@@ -46,7 +81,7 @@ pub(super) fn run(arguments: &Arguments, colour: Choice) -> Result<(), Stop> {
         });
         lines.extend(parts.lacking(&study, &lacking));
     }
-    print(|out| lines.iter().try_for_each(|line| writeln!(out, "{line}")))
+    Ok(lines)
 }
 
 /// How much a part has of what is its own; what other parts have counts for it too.

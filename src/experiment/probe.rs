@@ -87,14 +87,30 @@ impl Probe<'_> {
         self.check(&[]).map(|checked| checked.resolution)
     }
 
-    fn check(&self, sets: &[String]) -> Result<Checked, Unprobed> {
-        let sets: Vec<String> = self.request.sets.iter().chain(sets).cloned().collect();
-        let request = Request { sets: &sets, alone: true, ..*self.request };
+    fn check(&self, own: &[String]) -> Result<Checked, Unprobed> {
+        let sets: Vec<String> = self.request.sets.iter().chain(own).cloned().collect();
+        // What is varied is swept no more.
+        let swept = |sweep: &&String| !own.iter().any(|set| touch(key(set), key(sweep)));
+        let sweeps: Vec<String> = self.request.sweeps.iter().filter(swept).cloned().collect();
+        let request = Request { sets: &sets, sweeps: &sweeps, alone: true, ..*self.request };
         check(self.files, &request).map_err(|refused| {
             let what = refused.problems.first().map_or(String::new(), |problem| problem.what.clone());
             Unprobed::Refused(what)
         })
     }
+}
+
+/// The key of an assignment.
+fn key(assignment: &str) -> &str {
+    assignment.split_once('=').map_or(assignment, |(key, _)| key).trim()
+}
+
+/// Whether one of two keys leads to the other, or through it.
+fn touch(one: &str, other: &str) -> bool {
+    let leads = |one: &str, other: &str| {
+        other.strip_prefix(one).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    };
+    leads(one, other) || leads(other, one)
 }
 
 /// The value of a key, as TOML spells it, times `factor`, and by which factor it differs then: a number, a quantity or a

@@ -11,13 +11,16 @@ use crate::experiment::{Measured, MeasuredCase, MeasuredMetric, workload_of};
 use crate::metrics::{METRICS, Metric};
 use crate::stats::Sample;
 
+/// The name of the summary in a run's folder.
+pub const SUMMARY: &str = "summary.json";
+
 /// Reads what a run has left: its folder, or its `summary.json`. Where `replicates.csv` lies beside it, the values of
 /// every replicate are known too.
 ///
 /// # Errors
 /// A sentence without a full stop, where that is no output of a run.
 pub fn read(path: &Path) -> Result<Measured, String> {
-    let summary = if path.is_dir() { path.join("summary.json") } else { path.to_owned() };
+    let summary = if path.is_dir() { path.join(SUMMARY) } else { path.to_owned() };
     let text = fs::read_to_string(&summary)
         .map_err(|error| format!("`{}` can't be read: {error}", summary.display()))?;
     let wrong = |what: &str| format!("`{}` is no summary of a run: {what}", summary.display());
@@ -48,6 +51,14 @@ pub fn read(path: &Path) -> Result<Measured, String> {
         workload: resolved.as_deref().and_then(workload_of),
         cases,
     })
+}
+
+/// How many replicates each case of the run has that was completed in `folder`; none where there is no such run.
+pub fn replicates(folder: &Path) -> Option<Vec<u64>> {
+    let manifest: Value = fs::read_to_string(folder.join(manifest::NAME))
+        .ok()
+        .and_then(|text| serde_json::from_str(&text).ok())?;
+    manifest["replicates"].as_array()?.iter().map(Value::as_u64).collect()
 }
 
 /// A case of a summary, with the moments of its metrics.

@@ -9,7 +9,7 @@ use super::plot::{Asked, Known};
 use super::preset::Presets;
 use super::read::{Unsettled, read};
 use super::resolution::Resolution;
-use super::sweep::{self, Axis, parse_axis};
+use super::sweep::{self, Axis};
 use super::variant::{self, Variant};
 use super::{Case, Checked, Expect, Report, Request, Study, expect, report};
 use crate::error::Problem;
@@ -48,16 +48,12 @@ impl<'a> Cases<'a> {
         let Document { mut own, body } = load(request.path, cx)?;
         let sets = read_sets(request.sets, &mut own, cx);
         let mut axes = own.get("sweep").map_or(Vec::new(), |value| sweep::read(value, cx));
-        for text in request.sweeps {
-            let axis = add_source("--sweep", text, cx).and_then(|start| parse_axis(text, start, cx));
-            if let Some(axis) = axis {
-                for member in &axis.members {
-                    axes.retain_mut(|other| other.leave_out(&member.path));
-                }
-                axes.push(axis);
-            }
+        let outside = sweep::read_options(request.sweeps, &sets, cx);
+        for member in outside.iter().flat_map(|axis| &axis.members) {
+            axes.retain_mut(|other| other.leave_out(&member.path));
         }
-        // To set a swept key is to sweep it no more.
+        axes.extend(outside);
+        // To set a key that the file sweeps is to sweep it no more.
         for set in &sets {
             variant::leaves(set, &mut Vec::new(), &mut |path, _| {
                 axes.retain_mut(|axis| axis.leave_out(path))
@@ -81,7 +77,8 @@ impl<'a> Cases<'a> {
         let first = self.readings(0);
         let labels = self.labels(baseline, &first[0], &first[1..]);
         if self.cx.is_clean() {
-            self.check_variants(&first[0], &first[1..], &labels);
+            self.check_variants(points, &first[0], &first[1..], &labels);
+            self.check_goal();
         }
         let expect = self.expectations(expect, &labels);
         let report = report.and_then(|report| self.own_plots(report, &labels));
@@ -226,11 +223,28 @@ impl<'a> Cases<'a> {
         (report, expect)
     }
 
+    /// Reports a goal that there is nothing to choose for.
+    fn check_goal(&self) {
+        let given = self.sets.iter().rev().chain([&self.body]);
+        let mut goals = given.filter_map(|tree| tree.table()?.get("run")?.table()?.get("goal"));
+        if let Some(goal) = goals.next().filter(|_| self.variants.is_empty()) {
+            let what = "`run.goal` looks for the best variant, and there is none";
+            self.cx.fault(goal, what, "best of what?", "give a `[[variant]]`, or leave the goal out");
+        }
+    }
+
     fn check_plots(&self, report: &Report, tree: &Value) {
         let given = tree.table().and_then(|tree| tree.get("report")?.table()?.get("plots"));
         let Some(Kind::List(items)) = given.map(|value| &value.kind) else { return };
         for (name, item) in report.plots.iter().zip(items) {
-            if !self.request.plots.is_empty() && !self.request.plots.contains(&&**name) {
+            if self.request.plots.is_empty() || self.request.plots.contains(&&**name) {
+                continue;
+            }
+            if name == "plot" {
+                let what = "`plot` is no name of a plot: those of the scenario's own have names of their own";
+                let help = "a table `[report.plot.NAME]` is drawn without being listed here";
+                self.cx.fault(item, what, "which one?", help);
+            } else {
                 self.cx.no_such("plot", name, item, self.request.plots);
             }
         }

@@ -34,11 +34,9 @@ impl Cases<'_> {
         std::iter::once(baseline).chain(each).collect()
     }
 
-    /// Reports variants that come to the same as the file as it stands. What a sweep or `--set` sets doesn't count.
-    pub fn check_variants(&self, base: &Reading, variants: &[Reading], labels: &[String]) {
-        let facts = |reading: &Reading| -> Vec<(Vec<String>, String)> {
-            reading.resolved.iter().map(|entry| (entry.path.clone(), entry.value.clone())).collect()
-        };
+    /// Reports variants that come to the same as the file as it stands, as they do where the sweep sets all that they set. What
+    /// `--set` sets doesn't count.
+    pub fn check_variants(&self, points: usize, base: &Reading, variants: &[Reading], labels: &[String]) {
         let bare_base = (!self.sets.is_empty()).then(|| self.cx.apart(|| self.reading(None, 0, false)));
         for (at, (variant, reading)) in self.variants.iter().zip(variants).enumerate() {
             let swept = variant.paths().iter().any(|path| self.axes.iter().any(|axis| axis.touches(path)));
@@ -50,7 +48,11 @@ impl Cases<'_> {
                 None => (base, reading),
             };
             let readable = base.case.is_some() && reading.case.is_some();
-            if swept || !readable || facts(base) != facts(reading) {
+            if !readable || facts(base) != facts(reading) {
+                continue;
+            }
+            if swept {
+                self.check_swept(points, variant, &labels[at + 1]);
                 continue;
             }
             let what = format!("the variant `{}` is the file as it stands", labels[at + 1]);
@@ -66,4 +68,30 @@ impl Cases<'_> {
             self.cx.problem(problem.help("change another key, or leave the variant out"));
         }
     }
+
+    /// Reports a variant of whose keys some are swept, where it differs from the file as it stands at no point.
+    fn check_swept(&self, points: usize, variant: &Variant, label: &str) {
+        let at = |variant, point| facts(&self.cx.apart(|| self.reading(variant, point, false)));
+        if (1..points).any(|point| at(None, point) != at(Some(variant), point)) {
+            return;
+        }
+        let mut problem = Problem::new(format!(
+            "the variant `{label}` changes nothing: the sweep sets its keys afterwards"
+        ));
+        variant::leaves(&variant.overlay, &mut Vec::new(), &mut |path, value| {
+            for axis in self.axes.iter().filter(|axis| axis.touches(path)) {
+                match problem.at {
+                    None => problem.at = Some((value.place, "no point has this".to_owned())),
+                    Some(_) => problem.also.push((value.place, "nor this".to_owned())),
+                }
+                problem.also.extend(axis.place().map(|place| (place, "swept here".to_owned())));
+            }
+        });
+        self.cx.problem(problem.help("change another key, sweep another key, or leave the variant out"));
+    }
+}
+
+/// What every key of a case came to.
+fn facts(reading: &Reading) -> Vec<(Vec<String>, String)> {
+    reading.resolved.iter().map(|entry| (entry.path.clone(), entry.value.clone())).collect()
 }

@@ -4,7 +4,10 @@ mod column;
 mod range;
 mod shown;
 
-use super::variant::{plain, refuse_study_keys};
+use std::collections::BTreeMap;
+
+use super::load::add_source;
+use super::variant::{leaves, plain, refuse_study_keys};
 use crate::error::Problem;
 use crate::place::Place;
 use crate::source::{Context, Key, Kind, Table, Value, parse, path_keys};
@@ -60,8 +63,28 @@ pub(super) fn read(value: &Value, cx: &Context<'_>) -> Vec<Axis> {
     axes
 }
 
-/// An axis of the form `key.path=1,2,4` as the command line takes it; `text` starts at offset `start`.
-pub(super) fn parse_axis(text: &str, start: u32, cx: &Context<'_>) -> Option<Axis> {
+/// The axes that the command line gives, each text of the form `key.path=1,2,4`; `sets` are the overlays that it gives, too.
+pub(super) fn read_options(texts: &[String], sets: &[Value], cx: &Context<'_>) -> Vec<Axis> {
+    let each = texts.iter();
+    let axes: Vec<Axis> = each
+        .filter_map(|text| add_source("--sweep", text, cx).and_then(|start| parse_axis(text, start, cx)))
+        .collect();
+    repeated(&axes, cx);
+    let members = || axes.iter().flat_map(|axis| &axis.members);
+    for set in sets {
+        leaves(set, &mut Vec::new(), &mut |path, value| {
+            if let Some(member) = members().find(|member| touch(&member.path, path)) {
+                let what = format!("`{}` is both swept and set", member.path.join("."));
+                let problem = Problem::new(what).at(member.place, "swept here").also(value.place, "set here");
+                cx.problem(problem.help("leave one of the two out"));
+            }
+        });
+    }
+    axes
+}
+
+/// An axis of the form `key.path=1,2,4`; `text` starts at offset `start`.
+fn parse_axis(text: &str, start: u32, cx: &Context<'_>) -> Option<Axis> {
     let (name, values) = text.split_once('=').unwrap_or((text, ""));
     let place = Place::new(start, start + name.len() as u32);
     let path = path_keys(name);
@@ -98,6 +121,11 @@ fn zipped(name: &Key, value: &Value, cx: &Context<'_>) -> Option<Axis> {
                 };
                 members.push(Member { path, place: column.place, values: column.values });
             }
+        }
+        Kind::Table(table) if table.entries.is_empty() => {
+            let what = format!("the axis `{}` holds no keys", name.name);
+            cx.fault(value, what, "empty", "give keys and their values, or leave the axis out");
+            return None;
         }
         Kind::Table(table) => collect(table, &[], &mut members, cx),
         _ => {
@@ -141,8 +169,9 @@ fn collect(table: &Table, above: &[String], members: &mut Vec<Member>, cx: &Cont
         let below =
             |read: &mut dyn FnMut() -> Option<Vec<Value>>| cx.below("sweep", || cx.below(&key.name, read));
         let values = match &value.kind {
-            Kind::List(items) if items.is_empty() => {
-                cx.fault(value, format!("the sweep of `{}` has no values", path.join(".")), "empty", "");
+            kind if empty(kind) => {
+                let help = "give a list such as [1, 2, 4], or { from = 1, to = 8, steps = 8 }";
+                cx.fault(value, format!("the sweep of `{}` has no values", path.join(".")), "empty", help);
                 continue;
             }
             Kind::List(items) => Some(items.clone()),
@@ -164,6 +193,15 @@ fn collect(table: &Table, above: &[String], members: &mut Vec<Member>, cx: &Cont
             }
         };
         members.extend(values.map(|values| Member { path, place: key.place, values }));
+    }
+}
+
+/// Whether a list or a table holds nothing.
+fn empty(kind: &Kind) -> bool {
+    match kind {
+        Kind::List(items) => items.is_empty(),
+        Kind::Table(table) => table.entries.is_empty(),
+        _ => false,
     }
 }
 
@@ -217,8 +255,24 @@ impl Axis {
         !self.members.is_empty()
     }
 
-    /// Reports keys that hold for the whole study.
+    /// Reports keys that hold for the whole study, and points that are there twice.
     pub fn check(&self, cx: &Context<'_>) {
+        let mut steps: BTreeMap<Vec<String>, usize> = BTreeMap::new();
+        for at in 0..self.len() {
+            let values = self.members.iter().map(|member| member.values[at].inline()).collect();
+            let Some(first) = steps.insert(values, at) else { continue };
+            let (Some(member), Some(key)) = (self.members.first(), self.place()) else { continue };
+            let place = |at: usize| member.values[at].place;
+            let shown: Vec<String> =
+                self.setting(at).map(|(key, value)| format!("{key} = {value}")).collect();
+            let problem = Problem::new(format!("the sweep has {} twice", shown.join(", ")));
+            let problem = match place(first) == place(at) {
+                true => problem.at(key, "swept here"),
+                false => problem.at(place(at), "again here").also(place(first), "first here"),
+            };
+            cx.problem(problem.help("give each value once"));
+            break;
+        }
         for overlay in self.overlays(0) {
             if let Kind::Table(table) = overlay.kind {
                 refuse_study_keys(&table, "a sweep", cx);

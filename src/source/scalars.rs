@@ -40,7 +40,8 @@ pub fn whole(value: &Value, least: u64, most: u64, cx: &Context<'_>) -> Option<u
         }
         _ => {
             let what = format!("`{}` must be a whole number, at least {least}", cx.path());
-            cx.fault(value, what, "out of range", "");
+            // What a range or a file gives stands nowhere else.
+            cx.fault(value, what, format!("{} is out of range", value.inline()), "");
             None
         }
     }

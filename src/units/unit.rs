@@ -176,6 +176,22 @@ impl Unit {
         }
     }
 
+    /// How much it is in another unit of its kind.
+    pub(super) fn ratio(self, other: Unit) -> Option<f64> {
+        match (self, other) {
+            (Unit::Time { picoseconds: own }, Unit::Time { picoseconds: other })
+            | (Unit::PerByte { picoseconds: own }, Unit::PerByte { picoseconds: other }) => {
+                Some(own as f64 / other as f64)
+            }
+            (Unit::Operations { factor: own }, Unit::Operations { factor: other })
+            | (Unit::Bytes { factor: own }, Unit::Bytes { factor: other })
+            | (Unit::Bandwidth { factor: own }, Unit::Bandwidth { factor: other })
+            | (Unit::Frequency { factor: own }, Unit::Frequency { factor: other })
+            | (Unit::Speed { factor: own }, Unit::Speed { factor: other }) => Some(own / other),
+            _ => None,
+        }
+    }
+
     /// What would be right instead of `text` in this unit.
     pub(super) fn remedy(self, text: &str, wanted: Dimension) -> String {
         match (self, wanted) {

@@ -96,6 +96,19 @@ workload.tasks = { count = 4, work = "1 s" }
     assert_eq!(settings, [count("4"), count("8")]);
 }
 
+#[test]
+fn a_range_may_go_from_one_unit_to_another() {
+    let text = r#"
+machine.cores = 1
+workload.tasks = { count = 4, work = "1 s" }
+sweep."workload.tasks.work" = { from = "1 ms", to = "1 s", steps = 4, scale = "log" }
+"#;
+    let files = InMemory::new([("s.toml", text)]);
+    let study = checked(&files, &Request { path: "s.toml", ..Request::default() }).study;
+    let works: Vec<&str> = study.cases.iter().map(|case| case.setting[0].1.as_str()).collect();
+    assert_eq!(works, ["1 ms", "10 ms", "100 ms", "1 s"]);
+}
+
 /// Five ways to share work of which two are close and three are worse.
 const BEST: &str = r#"
 machine.cores = 4
@@ -389,6 +402,14 @@ fn what_cannot_be_compared_says_why() {
             code == Some(i32::from(!fine)) && error.contains(said),
             "{arguments:?}: {code:?} {out} {error}"
         );
+    }
+    for (allowed, said) in [
+        ("5", "5 is 500 %: write 5% for five per cent"),
+        ("x", "`x` is not a fraction or a percentage: write a number"),
+    ] {
+        let (code, _, error) =
+            scratch.makespan(&["compare", "old.toml", "old.toml", "--fail-if-slower", allowed]);
+        assert!(code == Some(2) && error.contains(said), "{error}");
     }
     let (code, _, error) = scratch.makespan(&["compare", "old.toml", "old.toml", "--metric", "makspan"]);
     assert!(code == Some(2) && error.contains("did you mean `makespan`?"), "{error}");

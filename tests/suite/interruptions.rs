@@ -207,6 +207,54 @@ fn parts_that_cannot_go_together_are_refused() {
         scratch.refused(&["run", "swept.toml", &option, "--out", "x"], 2, said);
     }
     scratch.refused(&["run", "swept.toml", "--shard", "1/3"], 2, "--out");
+    scratch.must(&["run", "swept.toml", "--shard", "1/3", "--plan"]);
+    scratch.refused(&["merge", "one", "two", "--out", "one"], 1, "`one` is one of the parts");
+    scratch.refused(&["merge", "one", "two", "--out", "other-seed"], 1, "or remove that folder");
+}
+
+#[test]
+#[cfg(unix)]
+fn what_is_missing_is_done_by_the_commands_that_status_tells() {
+    let scratch = Scratch::new("commands");
+    fs::create_dir(scratch.path("sp ace")).unwrap();
+    fs::copy(scratch.path("swept.toml"), scratch.path("sp ace/it's.toml")).unwrap();
+    let study =
+        ["sp ace/it's.toml", "--replicates", "8", "--seed", "3", "--sweep", "machine.cores=1,2", "-q"];
+    let run = |more: &[&str]| scratch.must(&[&["run"], &study[..], more].concat());
+    run(&["--shard", "2/3", "--out", "sp ace/sp2"]);
+    // A name that is taken already is not given away.
+    fs::create_dir(scratch.path("sp ace/part-1-of-3")).unwrap();
+    let told = scratch.must(&["status", "sp ace/sp2"]);
+    let commands: Vec<&str> = told.lines().filter_map(|line| line.strip_prefix("  makespan ")).collect();
+    assert_eq!(commands.len(), 2, "{told}");
+    for command in commands {
+        let line = format!("'{}' {command} -q", env!("CARGO_BIN_EXE_makespan"));
+        let done =
+            std::process::Command::new("sh").args(["-c", &line]).current_dir(scratch.path(".")).output();
+        assert!(done.unwrap().status.success(), "{line}");
+    }
+    let parts = ["sp ace/part-1-of-3-2", "sp ace/sp2", "sp ace/part-3-of-3"];
+    scratch.must(&[&["merge", "--out", "merged", "-q"], &parts[..]].concat());
+    run(&["--out", "single"]);
+    assert!(scratch.run("merged") == scratch.run("single"));
+}
+
+#[test]
+fn a_finished_run_is_no_place_for_a_part_and_no_part() {
+    let scratch = Scratch::new("finished");
+    scratch.must(&["run", "swept.toml", "--replicates", "4", "--out", "run", "-q"]);
+    let before = scratch.run("run");
+    for restart in [&[][..], &["--restart"]] {
+        let part = [&["run", "best.toml", "--shard", "1/2", "--out", "run"], restart].concat();
+        scratch.refused(&part, 1, "`run` holds a finished run");
+    }
+    assert!(scratch.run("run") == before && !scratch.path("run/journal").exists());
+    assert_eq!(scratch.must(&["status", "run"]), "complete: 6 cases, 4 replicates each, run\n");
+    scratch.refused(&["merge", "run", "--out", "x"], 1, "`run` holds a finished run, which is no part");
+    fs::create_dir(scratch.path("empty")).unwrap();
+    scratch.refused(&["status", "empty"], 1, "`empty` holds no journal");
+    scratch.must(&["run", "swept.toml", "--shard", "1/2", "--out", "part", "-q"]);
+    scratch.refused(&["compare", "run", "part"], 1, "`part` is part 1/2 of a run");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use crate::place::Place;
 use crate::source::{AnyField, Context, Field, Fields, Kind, Read, Shape, Value};
+use crate::units;
 
 /// Most values of an axis given by its ends.
 const MOST_STEPS: u32 = 1000;
@@ -10,6 +11,8 @@ const MOST_STEPS: u32 = 1000;
 pub(super) struct Range {
     from: End,
     to: End,
+    /// How much a unit of `from` is in that of `to`.
+    ratio: f64,
     steps: u32,
     log: bool,
 }
@@ -33,15 +36,22 @@ impl Read for Range {
         let (from, to) = (fields.take(&FROM), fields.take(&TO));
         let (steps, log) = (fields.take(&STEPS), fields.take(&SCALE));
         let (from, to, Log(log)) = (from?, to?, log?);
-        if from.unit != to.unit {
-            fields.fault("to", "`from` and `to` must have the same unit");
+        let Some(ratio) = from.ratio(&to) else {
+            fields.fault(
+                "to",
+                "`from` and `to` must be of one kind: both without a unit, or such as \"1 ms\" and \"1 s\"",
+            );
+            return None;
+        };
+        if from.number * ratio == to.number {
+            fields.fault("to", "`from` and `to` are the same, so that all values are");
             return None;
         }
         if log && (from.number <= 0.0 || to.number <= 0.0) {
             fields.fault("scale", "equal ratios need both ends above 0");
             return None;
         }
-        Some(Range { from, to, steps: steps?, log })
+        Some(Range { from, to, ratio, steps: steps?, log })
     }
 }
 
@@ -52,22 +62,19 @@ impl Range {
     }
 
     fn value(&self, step: u32) -> Kind {
-        let (from, to) = (self.from.number, self.to.number);
+        // Both in the finer unit, so that what is even in it stays so.
+        let (from, to, unit) = match self.ratio < 1.0 {
+            true => (self.from.number, self.to.number / self.ratio, &self.from.unit),
+            false => (self.from.number * self.ratio, self.to.number, &self.to.unit),
+        };
         let part = f64::from(step) / f64::from(self.steps - 1);
         let number = match step {
-            0 => from,
-            _ if step == self.steps - 1 => to,
+            0 => return self.from.kind(),
+            _ if step == self.steps - 1 => return self.to.kind(),
             _ if self.log => from * libm::pow(to / from, part),
             _ => from + (to - from) * part,
         };
-        // Whole numbers stay whole whatever the rounding: 1, 2, 4, 8 in equal ratios.
-        let whole = number.round();
-        let number = if (number - whole).abs() <= 1e-9 * whole.abs() { whole } else { number };
-        match &self.from.unit {
-            Some(unit) => Kind::Text(format!("{number} {unit}")),
-            None if number.fract() == 0.0 && number.abs() < 1e15 => Kind::Integer(number as i64),
-            None => Kind::Float(number),
-        }
+        End { number, unit: unit.clone() }.kind()
     }
 }
 
@@ -75,6 +82,29 @@ impl Range {
 struct End {
     number: f64,
     unit: Option<String>,
+}
+
+impl End {
+    /// How much a unit of it is in the unit of `other`, where both are of one kind.
+    fn ratio(&self, other: &End) -> Option<f64> {
+        match (&self.unit, &other.unit) {
+            (Some(own), Some(other)) => units::ratio(own, other),
+            (None, None) => Some(1.0),
+            _ => None,
+        }
+    }
+
+    /// As a scenario spells it.
+    fn kind(&self) -> Kind {
+        // Whole numbers stay whole whatever the rounding: 1, 2, 4, 8 in equal ratios.
+        let whole = self.number.round();
+        let number = if (self.number - whole).abs() <= 1e-9 * whole.abs() { whole } else { self.number };
+        match &self.unit {
+            Some(unit) => Kind::Text(format!("{number} {unit}")),
+            None if number.fract() == 0.0 && number.abs() < 1e15 => Kind::Integer(number as i64),
+            None => Kind::Float(number),
+        }
+    }
 }
 
 impl Read for End {
