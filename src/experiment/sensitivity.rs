@@ -123,7 +123,7 @@ fn vary(
     }
     let effect = match &ends[..] {
         [] => Effect::Fixed(if refused.is_empty() { "it can't be less or more".to_owned() } else { refused }),
-        ends if ends.iter().all(|(_, end)| end.is_like(base)) => Effect::Nothing,
+        ends if ends.iter().all(|(_, end)| end.is_like(base, metric)) => Effect::Nothing,
         [(factor, end)] => elasticity(base, end, metric, *factor, level),
         [(low, below), (high, above), ..] => elasticity(below, above, metric, high / low, level),
     };

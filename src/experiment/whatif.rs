@@ -119,7 +119,7 @@ pub fn what_if(probe: &Probe<'_>, metric: Option<Metric>, level: f64) -> Result<
         };
         match probe.with(&[format!("{}={}", what.key, what.values.1)]) {
             Ok(probed) => {
-                what.same = probed.is_like(&base);
+                what.same = probed.is_like(&base, metric);
                 what.ratio = ratio(&base, &probed, metric, level);
             }
             Err(Unprobed::Refused(why)) => what.refused = Some(why),
